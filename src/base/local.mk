@@ -1,0 +1,12 @@
+# base - bytes, memory, findings, addresses; may include: libc
+#
+# Every layer has such a fragment: its library, its files (the headers too, or
+# the tarball lacks them) and <layer>_libs, what a program of that layer links,
+# itself first, then what lies below.  A new file is one more line here.
+
+noinst_LIBRARIES += libbase.a
+libbase_a_SOURCES = \
+	src/base/status.c \
+	src/base/status.h
+
+base_libs = libbase.a

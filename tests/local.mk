@@ -1,0 +1,43 @@
+# tests - what `make check` runs: no root, no network beyond loopback
+#
+# check          the rules of the sources, and the unit tests
+# integration    the daemon with real peers (pytest, nsd, unbound)
+# differential   the daemon's answers beside those of nsd, knot and bind
+# check-long     all of them, with ten times as many answers compared
+# golden-update  writes what the golden tests expect; read the diff afterwards
+
+include tests/unit/local.mk
+
+TESTS += tests/check-layers tests/check-headers tests/check-listed $(check_PROGRAMS)
+
+AM_TESTS_ENVIRONMENT = \
+	CAUSEWAY_SRC='$(abs_top_srcdir)'; export CAUSEWAY_SRC; \
+	CAUSEWAY_BUILD='$(abs_top_builddir)'; export CAUSEWAY_BUILD; \
+	CW_COMPILE="$(CC) $(DEFS) $(AM_CPPFLAGS) $(UV_CFLAGS) $(CPPFLAGS) \
+		$(AM_CFLAGS) $(CFLAGS)"; export CW_COMPILE;
+
+.PHONY: integration differential check-long golden-update
+
+# The tests marked tsan want a tree, those marked netns rights of their own:
+# contrib/test sees to both.
+PYTEST_MARK = not tsan and not netns
+
+integration: all
+	$(AM_V_at)CAUSEWAY_SRC='$(abs_top_srcdir)' CAUSEWAY_BUILD='$(abs_top_builddir)' \
+	PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON3) -m pytest -q -rfEs -p no:cacheprovider \
+		-m '$(PYTEST_MARK)' $(PYTEST_FLAGS) $(srcdir)/tests/integration
+
+differential: all
+	$(AM_V_at)CAUSEWAY_SRC='$(abs_top_srcdir)' CAUSEWAY_BUILD='$(abs_top_builddir)' \
+	PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON3) -m pytest -q -rfEsP -p no:cacheprovider \
+		$(PYTEST_FLAGS) $(srcdir)/tests/differential
+
+check-long: check
+	$(MAKE) $(AM_MAKEFLAGS) integration
+	CAUSEWAY_QUESTIONS=20000 $(MAKE) $(AM_MAKEFLAGS) differential
+
+golden-update: $(check_PROGRAMS)
+	GOLDEN_UPDATE=1 $(MAKE) $(AM_MAKEFLAGS) check \
+		TESTS='$(check_PROGRAMS)'
