@@ -6,7 +6,14 @@
 
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
+	src/base/arena.c \
+	src/base/arena.h \
+	src/base/bytes.h \
+	src/base/diag.c \
+	src/base/diag.h \
 	src/base/status.c \
-	src/base/status.h
+	src/base/status.h \
+	src/base/text.c \
+	src/base/text.h
 
 base_libs = libbase.a

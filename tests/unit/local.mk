@@ -14,10 +14,28 @@ unit_cppflags = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 	-I$(top_srcdir)/tests $(CMOCKA_CFLAGS)
 
 # shared by tests
+noinst_HEADERS = \
+	tests/unit/unit.h
 
 if UNIT_TESTS
 
 # base
+
+check_PROGRAMS += tests/unit/test_arena
+tests_unit_test_arena_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_arena_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_bytes
+tests_unit_test_bytes_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_bytes_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_diag
+tests_unit_test_diag_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_diag_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_text
+tests_unit_test_text_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_text_LDADD = $(base_libs) $(CMOCKA_LIBS)
 
 # dns
 
