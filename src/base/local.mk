@@ -6,14 +6,16 @@
 
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
-	src/base/arena.c \
-	src/base/arena.h \
+	src/base/addr.c src/base/addr.h \
+	src/base/arena.c src/base/arena.h \
 	src/base/bytes.h \
-	src/base/diag.c \
-	src/base/diag.h \
-	src/base/status.c \
-	src/base/status.h \
-	src/base/text.c \
-	src/base/text.h
+	src/base/diag.c src/base/diag.h \
+	src/base/hash.c src/base/hash.h \
+	src/base/log.c src/base/log.h \
+	src/base/prefixes.c src/base/prefixes.h \
+	src/base/random.c src/base/random.h \
+	src/base/status.c src/base/status.h \
+	src/base/table.c src/base/table.h \
+	src/base/text.c src/base/text.h
 
 base_libs = libbase.a

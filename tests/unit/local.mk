@@ -21,6 +21,10 @@ if UNIT_TESTS
 
 # base
 
+check_PROGRAMS += tests/unit/test_addr
+tests_unit_test_addr_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_addr_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_arena
 tests_unit_test_arena_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_arena_LDADD = $(base_libs) $(CMOCKA_LIBS)
@@ -32,6 +36,26 @@ tests_unit_test_bytes_LDADD = $(base_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_diag
 tests_unit_test_diag_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_diag_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_hash
+tests_unit_test_hash_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_hash_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_log
+tests_unit_test_log_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_log_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_prefixes
+tests_unit_test_prefixes_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_prefixes_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_random
+tests_unit_test_random_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_random_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_table
+tests_unit_test_table_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_table_LDADD = $(base_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_text
 tests_unit_test_text_CPPFLAGS = $(unit_cppflags)
