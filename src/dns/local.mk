@@ -4,6 +4,8 @@ noinst_LIBRARIES += libdns.a
 libdns_a_SOURCES = \
 	src/dns/codes.c \
 	src/dns/codes.h \
+	src/dns/msg.c \
+	src/dns/msg.h \
 	src/dns/name.c \
 	src/dns/name.h \
 	src/dns/rdata.c \

@@ -1,0 +1,175 @@
+#include "dns/msg.h"
+
+#include <string.h>
+
+#include "dns/codes.h"
+
+#define UDP_SIZE_LEAST 512	/* RFC 6891 6.2.3: lower values are read as this */
+
+enum status
+msg_header_read(struct reader *in, struct msg_header *out)
+{
+	const uint8_t *p = reader_bytes(in, MSG_HEADER_OCTETS);
+
+	if (!p)
+		return ERR_SHORT;
+	out->id = load_u16(p);
+	out->flags = load_u16(p + 2);
+	for (unsigned i = 0; i < COUNT_OF(out->count); i++)
+		out->count[i] = load_u16(p + 4 + 2 * i);
+	return OK;
+}
+
+/** Pass a name that nobody will look at: pointers are not followed. */
+static void
+pass_name(struct reader *in)
+{
+	for (;;) {
+		uint8_t n = reader_u8(in);
+
+		if (n >= 0xc0)
+			reader_u8(in);
+		else if (n > NAME_MAX_LABEL)
+			in->failed = true;
+		else
+			reader_bytes(in, n);
+		if (n == 0 || n > NAME_MAX_LABEL || in->failed)
+			return;
+	}
+}
+
+static bool
+options_well_formed(const uint8_t *options, uint16_t len)
+{
+	struct reader in = reader_over(options, len);
+
+	while (reader_left(&in) && !in.failed) {
+		reader_u16(&in);
+		reader_bytes(&in, reader_u16(&in));
+	}
+	return !in.failed;
+}
+
+/** The cursor stands behind OPT's owner and type (RFC 6891 6.1.2). */
+static void
+read_opt(struct reader *in, struct edns *out)
+{
+	const uint8_t *p = reader_bytes(in, 8);
+	uint16_t udp_size;
+
+	if (!p)
+		return;
+	udp_size = load_u16(p);
+	out->present = true;
+	out->udp_size = udp_size < UDP_SIZE_LEAST ? UDP_SIZE_LEAST : udp_size;
+	out->version = p[3];
+	out->dnssec_ok = p[4] & 0x80;
+	out->options_len = load_u16(p + 6);
+	if (out->options_len) {
+		out->options = reader_bytes(in, out->options_len);
+		if (out->options && !options_well_formed(out->options, out->options_len))
+			in->failed = true;
+	}
+}
+
+/** The additional records of a query: OPT is read, others (TSIG) are passed by. */
+static void
+read_additional(struct reader *in, unsigned count, struct edns *out)
+{
+	while (count-- && !in->failed) {
+		const uint8_t *owner = in->at;
+		uint16_t type;
+
+		pass_name(in);
+		type = reader_u16(in);
+		if (type == TYPE_OPT) {
+			if (in->failed || *owner || out->present)
+				in->failed = true;
+			else
+				read_opt(in, out);
+		} else {
+			reader_bytes(in, 6);	/* class and TTL */
+			reader_bytes(in, reader_u16(in));
+		}
+	}
+}
+
+/** Everything behind the header. */
+static enum status
+read_body(struct reader *in, struct question *out)
+{
+	const uint8_t *wire = in->at;
+
+	if (out->header.count[0] != 1)
+		return ERR_MALFORMED;
+	if (name_read_plain(in, &out->name, &out->suffixes) != OK)
+		return ERR_MALFORMED;
+	out->type = reader_u16(in);
+	out->klass = reader_u16(in);
+	if (in->failed)
+		return ERR_MALFORMED;
+	out->wire = wire;
+	out->wire_len = (uint16_t)(in->at - wire);
+
+	if (out->header.count[1] || out->header.count[2])
+		return ERR_MALFORMED;
+	read_additional(in, out->header.count[3], &out->edns);
+	if (in->failed || reader_left(in))
+		return ERR_MALFORMED;
+	return out->edns.version ? ERR_LIMIT : OK;
+}
+
+enum status
+question_read(const uint8_t *packet, size_t len, struct question *out)
+{
+	struct reader in = reader_over(packet, len);
+
+	if (msg_header_read(&in, &out->header) != OK || out->header.flags & MSG_QR)
+		return ERR_SHORT;
+	out->wire = NULL;
+	out->wire_len = 0;
+	out->edns = (struct edns){ 0 };
+	if (msg_opcode(out->header.flags) != OPCODE_QUERY)
+		return ERR_REJECTED;
+	return read_body(&in, out);
+}
+
+void
+question_make(const struct name *name, uint16_t type, struct question *out,
+	      uint8_t wire[NAME_MAX_OCTETS + 4])
+{
+	out->header = (struct msg_header){ .flags = MSG_RD, .count = { 1 } };
+	out->name.len = name->len;
+	out->name.labels = name->labels;
+	memcpy(out->name.wire, name->wire, name->len);
+	name_suffixes(name, &out->suffixes);
+	out->type = type;
+	out->klass = CLASS_IN;
+	out->edns = (struct edns){ 0 };
+
+	memcpy(wire, name->wire, name->len);
+	store_u16(wire + name->len, type);
+	store_u16(wire + name->len + 2, CLASS_IN);
+	out->wire = wire;
+	out->wire_len = (uint16_t)(name->len + 4);
+}
+
+enum status
+msg_record_read(struct reader *in, struct msg_record *out)
+{
+	enum status status = name_read(in, &out->owner);
+
+	if (status != OK)
+		return status;
+	out->type = reader_u16(in);
+	out->klass = reader_u16(in);
+	out->ttl_s = reader_u32(in);
+	out->rdlength = reader_u16(in);
+	if (in->failed || reader_left(in) < out->rdlength) {
+		in->failed = true;
+		return ERR_SHORT;
+	}
+	if (out->ttl_s > INT32_MAX && out->type != TYPE_OPT)
+		out->ttl_s = 0;
+	return OK;
+}
