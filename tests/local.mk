@@ -7,6 +7,7 @@
 # golden-update  writes what the golden tests expect; read the diff afterwards
 
 include tests/unit/local.mk
+include tests/fuzz/local.mk
 
 TESTS += tests/check-layers tests/check-headers tests/check-listed $(check_PROGRAMS)
 

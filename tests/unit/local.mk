@@ -63,9 +63,17 @@ tests_unit_test_text_LDADD = $(base_libs) $(CMOCKA_LIBS)
 
 # dns
 
+check_PROGRAMS += tests/unit/test_build
+tests_unit_test_build_CPPFLAGS = $(unit_cppflags) $(LDNS_CFLAGS)
+tests_unit_test_build_LDADD = $(dns_libs) $(CMOCKA_LIBS) $(LDNS_LIBS)
+
 check_PROGRAMS += tests/unit/test_codes
 tests_unit_test_codes_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_codes_LDADD = $(dns_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_msg
+tests_unit_test_msg_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_msg_LDADD = $(dns_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_name
 tests_unit_test_name_CPPFLAGS = $(unit_cppflags)
@@ -74,6 +82,10 @@ tests_unit_test_name_LDADD = $(dns_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_rdata
 tests_unit_test_rdata_CPPFLAGS = $(unit_cppflags) $(LDNS_CFLAGS)
 tests_unit_test_rdata_LDADD = $(dns_libs) $(CMOCKA_LIBS) $(LDNS_LIBS)
+
+check_PROGRAMS += tests/unit/test_rrset
+tests_unit_test_rrset_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_rrset_LDADD = $(dns_libs) $(CMOCKA_LIBS)
 
 # estate
 

@@ -1,0 +1,20 @@
+# tests/fuzz - entries for libFuzzer; `make check` replays their corpus without it
+#
+# To fuzz:
+#	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc \
+#		tests/fuzz/fuzz_question.c src/dns/*.c src/base/*.c -o /tmp/fuzz_question
+#	/tmp/fuzz_question -max_len=1232 /tmp/found tests/fuzz/corpus/question
+# An input that broke something joins the corpus, named for what it is.
+
+check_PROGRAMS += tests/fuzz/replay_question
+tests_fuzz_replay_question_SOURCES = tests/fuzz/fuzz_question.c tests/fuzz/replay.c
+tests_fuzz_replay_question_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/question"'
+tests_fuzz_replay_question_LDADD = $(dns_libs)
+
+check_PROGRAMS += tests/fuzz/replay_reply
+tests_fuzz_replay_reply_SOURCES = tests/fuzz/fuzz_reply_records.c tests/fuzz/replay.c
+tests_fuzz_replay_reply_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/reply"'
+tests_fuzz_replay_reply_LDADD = $(dns_libs)
+
