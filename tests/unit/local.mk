@@ -15,6 +15,8 @@ unit_cppflags = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 
 # shared by tests
 noinst_HEADERS = \
+	tests/unit/draft.h \
+	tests/unit/exercise.h \
 	tests/unit/unit.h
 
 if UNIT_TESTS
@@ -88,6 +90,10 @@ tests_unit_test_rrset_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_rrset_LDADD = $(dns_libs) $(CMOCKA_LIBS)
 
 # estate
+
+check_PROGRAMS += tests/unit/test_estate
+tests_unit_test_estate_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_estate_LDADD = $(estate_libs) $(CMOCKA_LIBS)
 
 # snapshot
 

@@ -1,0 +1,133 @@
+#include "estate/check.h"
+
+#include <string.h>
+
+/** VPCs before sites, each in the order declared, numbered. */
+static void
+number_networks(struct estate *estate)
+{
+	struct network *vpcs = NULL, **vpcs_end = &vpcs, *sites = NULL, **sites_end = &sites;
+	uint32_t index = 0;
+
+	for (struct network *n = estate->networks; n; n = n->next) {
+		struct network ***end = n->kind == NETWORK_VPC ? &vpcs_end : &sites_end;
+
+		**end = n;
+		*end = &n->next;
+	}
+	*sites_end = NULL;
+	*vpcs_end = sites;
+	estate->networks = vpcs;
+	for (struct network *n = vpcs; n; n = n->next) {
+		n->index = index++;
+		estate->last_network = n;
+	}
+}
+
+static void
+number_others(struct estate *estate)
+{
+	uint32_t index = 0;
+
+	for (struct hosted_zone *z = estate->zones; z; z = z->next)
+		z->index = index++;
+	index = 0;
+	for (struct resolver_rule *r = estate->rules; r; r = r->next)
+		r->index = index++;
+}
+
+/** The first VPC that the rule is attached to, or NULL. */
+static const struct ref *
+attached_vpc(const struct resolver_rule *rule)
+{
+	for (const struct ref *ref = rule->networks; ref; ref = ref->next) {
+		const struct network *network = ref->object;
+
+		if (network && network->kind == NETWORK_VPC)
+			return ref;
+	}
+	return NULL;
+}
+
+/** A rule's way out: on a VPC it leaves by an OUTBOUND endpoint, a site needs none. */
+static void
+check_way_out(struct check *check, const struct resolver_rule *rule)
+{
+	const struct resolver_endpoint *endpoint = rule->endpoint.object;
+	const struct ref *vpc = attached_vpc(rule);
+	struct finding *finding;
+
+	if (!rule->endpoint.id && vpc) {
+		finding = diag_open(check->diags, SEVERITY_ERROR, "no-endpoint", NULL, rule->at,
+				    "rule \"%s\" is attached to vpc \"%s\": a FORWARD rule "
+				    "leaves a VPC by a resolver_endpoint, and names none",
+				    rule->id, vpc->id);
+		diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_VPC),
+			 vpc->id, vpc->at, "attached here");
+	}
+	if (endpoint && endpoint->direction != DIRECTION_OUTBOUND) {
+		finding = diag_open(check->diags, SEVERITY_ERROR, "not-outbound", NULL,
+				    rule->endpoint.at,
+				    "rule \"%s\" needs an OUTBOUND endpoint, and \"%s\" is none "
+				    "(RSLVR-00700)", rule->id, endpoint->id);
+		diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_ENDPOINT),
+			 endpoint->id, endpoint->at, "declared here");
+	}
+}
+
+static void
+check_rules(struct check *check)
+{
+	for (const struct resolver_rule *r = check->estate->rules; r; r = r->next) {
+		if (r->flawed || r->type != RULE_FORWARD)
+			continue;
+		if (!r->targets)
+			diag_report(check->diags, SEVERITY_ERROR, "no-targets", r->at,
+				    "rule \"%s\" is of type FORWARD and has no target_ips: "
+				    "there is nobody to ask", r->id);
+		check_way_out(check, r);
+	}
+}
+
+static void
+check_listeners(struct check *check)
+{
+	char address[ADDR_TEXT_MAX];
+
+	for (struct listener *l = check->estate->settings.listeners; l; l = l->next) {
+		const struct listener *first = check->estate->settings.listeners;
+		struct finding *finding;
+
+		while (!addr_equal(&first->addr, &l->addr))
+			first = first->next;
+		if (first == l || l->addr.port == 0)
+			continue;
+		finding = diag_open(check->diags, SEVERITY_ERROR, "duplicate-listener", NULL,
+				    l->at, "%s is listened on already",
+				    addr_print_port(&l->addr, address));
+		diag_add(check->diags, finding, PART_OBJECT, "listener", address, first->at,
+			 "declared here first");
+	}
+}
+
+enum status
+estate_check(struct estate *estate, struct diags *diags)
+{
+	struct check check = { .estate = estate, .diags = diags };
+	size_t errors = diags->errors;
+
+	arena_init(&check.scratch, estate->arena.limit);
+	number_networks(estate);
+	number_others(estate);
+	check_references(&check);
+	check_listeners(&check);
+	check_rules(&check);
+	check_domains(&check);
+	check_clients(&check);
+	for (const struct hosted_zone *z = estate->zones; z && !check.nomem; z = z->next)
+		check_records(&check, z);
+	arena_fini(&check.scratch);
+	if (check.nomem)
+		return ERR_NOMEM;
+	return diags->errors > errors ? ERR_REJECTED : OK;
+}

@@ -1,0 +1,253 @@
+#include "estate/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define SUGGESTIONS_MOST 100
+
+#define BIT(kind)    (1u << (kind))
+#define ANY_NETWORK  (BIT(OBJECT_VPC) | BIT(OBJECT_SITE))
+
+/* Who refers: the object that the reference stands in. */
+struct referrer {
+	const char *kind, *id;
+	struct srcloc at;
+};
+
+static struct referrer
+referrer_of(enum object_kind kind, const char *id, const void *object)
+{
+	return (struct referrer){ object_kind_text(kind), id, object_at(kind, object) };
+}
+
+/** The object under this id among the kinds, or NULL; *kind says of which it is. */
+static void *
+find_among(const struct estate *estate, unsigned kinds, const char *id, enum object_kind *kind)
+{
+	for (unsigned k = 0; k < OBJECT_KINDS; k++) {
+		void *object = kinds & BIT(k) ? table_find_string(&estate->ids[k], id) : NULL;
+
+		if (object) {
+			*kind = (enum object_kind)k;
+			return object;
+		}
+	}
+	return NULL;
+}
+
+/** "vpc", "vpc or site": into buf. */
+static const char *
+kinds_print(unsigned kinds, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (unsigned k = 0; k < OBJECT_KINDS && len < size; k++) {
+		unsigned later = kinds & ~(BIT(k) | (BIT(k) - 1));
+		const char *join = later ? (later & (later - 1) ? ", " : " or ") : "";
+
+		if (kinds & BIT(k))
+			len += (size_t)snprintf(buf + len, size - len, "%s%s",
+						object_kind_text((enum object_kind)k), join);
+	}
+	return buf;
+}
+
+/** The existing id nearest to the one that names nothing, or NULL. */
+static const char *
+nearest_id(struct check *check, unsigned kinds, const char *id)
+{
+	struct arena_mark mark = arena_mark(&check->scratch);
+	const char **candidates, *nearest;
+	size_t room = 0, count = 0;
+
+	if (check->suggested++ >= SUGGESTIONS_MOST)
+		return NULL;
+	for (unsigned k = 0; k < OBJECT_KINDS; k++)
+		room += kinds & BIT(k) ? check->estate->ids[k].count : 0;
+	candidates = arena_array(&check->scratch, room, sizeof(*candidates));
+	if (!candidates)
+		return NULL;
+	for (unsigned k = 0; k < OBJECT_KINDS; k++)
+		for (size_t i = 0; kinds & BIT(k) && i < check->estate->ids[k].count; i++)
+			candidates[count++] = check->estate->ids[k].entries[i].key;
+	nearest = text_nearest(id, candidates, count);
+	arena_rewind(&check->scratch, mark);
+	return nearest;
+}
+
+static void
+report_dangling(struct check *check, const char *id, struct srcloc at, unsigned kinds,
+		const struct referrer *from)
+{
+	const char *nearest = nearest_id(check, kinds, id);
+	struct finding *finding;
+	char wanted[128];
+
+	finding = diag_open(check->diags, SEVERITY_ERROR, "CFG002", "dangling-reference", at,
+			    "\"%s\" names no %s", id,
+			    kinds_print(kinds, wanted, sizeof(wanted)));
+	diag_add(check->diags, finding, PART_OBJECT, from->kind, from->id, from->at,
+		 "refers to it");
+	if (nearest)
+		diag_add(check->diags, finding, PART_HELP, NULL, nearest, (struct srcloc){ 0 },
+			 "did you mean \"%s\"?", nearest);
+}
+
+/** The object an id names; NULL: reported, unless a file that may declare it is missing. */
+static void *
+resolve_id(struct check *check, const char *id, struct srcloc at, unsigned kinds,
+	   const struct referrer *from, enum object_kind *kind)
+{
+	void *object = find_among(check->estate, kinds, id, kind);
+	struct finding *finding;
+	char wanted[128];
+
+	if (object)
+		return object;
+	object = find_among(check->estate, ~kinds, id, kind);
+	if (object) {
+		finding = diag_open(check->diags, SEVERITY_ERROR, "wrong-kind", NULL, at,
+				    "\"%s\" is a %s; a %s is wanted here", id,
+				    object_kind_text(*kind),
+				    kinds_print(kinds, wanted, sizeof(wanted)));
+		diag_add(check->diags, finding, PART_OBJECT, object_kind_text(*kind), id,
+			 object_at(*kind, object), "declared here");
+	} else if (!check->estate->incomplete) {
+		report_dangling(check, id, at, kinds, from);
+	}
+	return NULL;
+}
+
+static void
+resolve_ref(struct check *check, struct ref *ref, unsigned kinds, const struct referrer *from)
+{
+	enum object_kind kind;
+
+	if (ref->id)
+		ref->object = resolve_id(check, ref->id, ref->at,
+					 ref->kinds ? ref->kinds : kinds, from, &kind);
+}
+
+static void
+resolve_list(struct check *check, struct ref *refs, unsigned kinds, const struct referrer *from)
+{
+	for (; refs; refs = refs->next)
+		resolve_ref(check, refs, kinds, from);
+}
+
+static void
+resolve_networks(struct check *check)
+{
+	struct estate *estate = check->estate;
+
+	for (struct network *n = estate->networks; n; n = n->next) {
+		struct referrer from = referrer_of(OBJECT_SITE, n->id, n);
+
+		resolve_list(check, n->connects_to, ANY_NETWORK, &from);
+	}
+	for (struct peering *p = estate->peerings; p; p = p->next) {
+		struct referrer from = referrer_of(OBJECT_PEERING, p->id, p);
+
+		resolve_ref(check, &p->requester, BIT(OBJECT_VPC), &from);
+		resolve_ref(check, &p->accepter, BIT(OBJECT_VPC), &from);
+	}
+	for (struct transit_gateway *t = estate->transit_gateways; t; t = t->next) {
+		struct referrer from = referrer_of(OBJECT_TRANSIT_GATEWAY, t->id, t);
+
+		resolve_list(check, t->vpcs, BIT(OBJECT_VPC), &from);
+	}
+}
+
+/** Health checks are named by records, which keep the id only. */
+static void
+resolve_records(struct check *check, const struct hosted_zone *zone)
+{
+	struct referrer from = referrer_of(OBJECT_HOSTED_ZONE, zone->id, zone);
+	enum object_kind kind;
+
+	for (const struct record_set *set = zone->sets; set; set = set->next)
+		if (set->routing && set->routing->health_check)
+			resolve_id(check, set->routing->health_check,
+				   set->routing->health_check_at, BIT(OBJECT_HEALTH_CHECK),
+				   &from, &kind);
+}
+
+static void
+resolve_answers(struct check *check)
+{
+	struct estate *estate = check->estate;
+
+	for (struct hosted_zone *z = estate->zones; z; z = z->next) {
+		struct referrer from = referrer_of(OBJECT_HOSTED_ZONE, z->id, z);
+
+		resolve_list(check, z->networks, ANY_NETWORK, &from);
+		resolve_records(check, z);
+	}
+	for (struct resolver_endpoint *e = estate->endpoints; e; e = e->next) {
+		struct referrer from = referrer_of(OBJECT_ENDPOINT, e->id, e);
+
+		resolve_ref(check, &e->vpc, BIT(OBJECT_VPC), &from);
+	}
+	for (struct resolver_rule *r = estate->rules; r; r = r->next) {
+		struct referrer from = referrer_of(OBJECT_RULE, r->id, r);
+
+		resolve_ref(check, &r->endpoint, BIT(OBJECT_ENDPOINT), &from);
+		resolve_list(check, r->networks, ANY_NETWORK, &from);
+	}
+	for (struct health_check *h = estate->health_checks; h; h = h->next) {
+		struct referrer from = referrer_of(OBJECT_HEALTH_CHECK, h->id, h);
+
+		resolve_list(check, h->children, BIT(OBJECT_HEALTH_CHECK), &from);
+	}
+}
+
+static void
+check_inbound(struct check *check, const struct listener *listener,
+	      const struct resolver_endpoint *endpoint)
+{
+	struct finding *finding;
+
+	if (endpoint->direction != DIRECTION_OUTBOUND)
+		return;
+	finding = diag_open(check->diags, SEVERITY_ERROR, "not-inbound", NULL, listener->as_at,
+			    "\"%s\" is an OUTBOUND endpoint: only an inbound one is asked "
+			    "questions", endpoint->id);
+	diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_ENDPOINT),
+		 endpoint->id, endpoint->at, "declared here");
+}
+
+static void
+resolve_listener(struct check *check, struct listener *listener)
+{
+	const unsigned kinds = ANY_NETWORK | BIT(OBJECT_ENDPOINT);
+	char address[ADDR_TEXT_MAX];
+	struct referrer from = { "listener", addr_print_port(&listener->addr, address),
+				 listener->at };
+	enum object_kind kind;
+	void *object;
+
+	if (!listener->as)
+		return;
+	if (strcmp(listener->as, "client") == 0) {
+		listener->kind = LISTEN_AS_CLIENT;
+		return;
+	}
+	object = resolve_id(check, listener->as, listener->as_at, kinds, &from, &kind);
+	if (!object)
+		return;
+	listener->kind = kind == OBJECT_ENDPOINT ? LISTEN_AS_ENDPOINT : LISTEN_AS_NETWORK;
+	if (kind == OBJECT_ENDPOINT)
+		check_inbound(check, listener, object);
+}
+
+void
+check_references(struct check *check)
+{
+	resolve_networks(check);
+	resolve_answers(check);
+	for (struct listener *l = check->estate->settings.listeners; l; l = l->next)
+		resolve_listener(check, l);
+}

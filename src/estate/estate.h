@@ -1,0 +1,234 @@
+/*
+ * estate - what was declared: networks, links, zones, endpoints, rules
+ *
+ * Made by the front ends in load/, judged by lint, frozen by snapshot/compile.  Names of
+ * objects and fields are those of the AWS API in snake_case.  Every object knows where it
+ * was declared.  References between objects are kept as ids with their places until
+ * estate_check resolves them to pointers.  One arena owns all; one thread at a time.
+ * Lists are in the order of declaration, so every run sees the same order.
+ */
+#ifndef ESTATE_ESTATE_H
+#define ESTATE_ESTATE_H
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/table.h"
+#include "estate/record.h"
+#include "estate/settings.h"
+
+/* A reference to another object by its id; `at` is where the reference stands. */
+struct ref {
+	const char *id;
+	struct srcloc at;
+	unsigned kinds;		/* what it may name: bits 1 << enum object_kind; 0: what fits */
+	void *object;		/* set by estate_check; NULL: dangling (reported as CFG002) */
+	struct ref *next;
+};
+
+enum network_kind { NETWORK_VPC, NETWORK_SITE };
+
+/* A place questions come from: a VPC, or a network outside AWS (a site). */
+struct network {
+	enum network_kind kind;
+	const char *id;
+	const char *region;		/* VPC; "" when not declared */
+	const char *owner_id;		/* VPC; NULL */
+	struct cidr *cidr_blocks;
+	bool enable_dns_support;	/* default true */
+	bool enable_dns_hostnames;	/* default false (route53-semantics 1.5) */
+	struct srcloc dns_support_at, dns_hostnames_at;
+	struct ref *connects_to;	/* site: networks it has a path to */
+	struct target *servers;		/* site: where its own DNS is asked */
+	uint32_t index;			/* among all networks, VPCs first; by estate_check */
+	struct srcloc at;
+	struct network *next;
+};
+
+struct peering {
+	const char *id;
+	struct ref requester, accepter;	/* network, both VPCs */
+	bool requester_allows_remote_dns, accepter_allows_remote_dns;
+	const char *status;		/* "active" by default */
+	struct srcloc at;
+	struct peering *next;
+};
+
+struct transit_gateway {
+	const char *id;
+	struct ref *vpcs;
+	bool dns_support;		/* default true */
+	struct srcloc at;
+	struct transit_gateway *next;
+};
+
+struct hosted_zone {
+	const char *id;
+	const uint8_t *name;		/* wire, lower case; NULL only when flawed */
+	struct srcloc name_at;
+	struct ref *networks;		/* of `vpcs` and `sites` */
+	struct record_set *sets;	/* in the order read */
+	struct record_set **sets_end;
+	size_t set_count;
+	const char *zone_file, *record_sets_file;	/* as opened; NULL */
+	struct digest source;		/* of all that the zone's data was made from */
+	bool unread;			/* data not read: unchanged since `source` was seen */
+	bool flawed;			/* an error inside was reported: no follow-up errors */
+	uint32_t index;
+	struct srcloc at;
+	struct hosted_zone *next;
+};
+
+enum direction { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_INBOUND_DELEGATION };
+
+struct resolver_endpoint {
+	const char *id;
+	enum direction direction;
+	struct ref vpc;
+	struct target *ip_addresses;	/* port 0 */
+	uint32_t protocols;		/* bit set of enum protocol; 0 means Do53 */
+	struct srcloc at;
+	struct resolver_endpoint *next;
+};
+
+enum rule_type { RULE_FORWARD, RULE_SYSTEM, RULE_DELEGATE };
+
+struct resolver_rule {
+	const char *id;
+	const uint8_t *domain_name;	/* wire, lower case; NULL: DELEGATE, or flawed */
+	struct srcloc domain_at;
+	enum rule_type type;
+	struct ref endpoint;		/* resolver_endpoint; id NULL: none (on-prem) */
+	struct target *targets;
+	struct ref *networks;		/* of `vpcs` and `sites` */
+	bool flawed;			/* an error inside was reported: no follow-up errors */
+	uint32_t index;
+	struct srcloc at;
+	struct resolver_rule *next;
+};
+
+enum health_check_type { HEALTH_TCP, HEALTH_HTTP, HEALTH_HTTPS, HEALTH_CALCULATED,
+			 HEALTH_EXTERNAL };
+
+struct health_check {
+	const char *id;
+	enum health_check_type type;
+	struct addr addr;
+	uint64_t request_interval_ms;	/* 30s */
+	uint32_t failure_threshold;	/* 3 */
+	const char *resource_path, *fully_qualified_domain_name;	/* NULL */
+	struct ref *children;		/* CALCULATED */
+	uint32_t health_threshold;	/* CALCULATED */
+	const char *state_file;		/* EXTERNAL */
+	struct srcloc at;
+	struct health_check *next;
+};
+
+/* Kinds of objects that have an id of their own. */
+enum object_kind {
+	OBJECT_VPC,
+	OBJECT_SITE,
+	OBJECT_PEERING,
+	OBJECT_TRANSIT_GATEWAY,
+	OBJECT_HOSTED_ZONE,
+	OBJECT_HEALTH_CHECK,
+	OBJECT_ENDPOINT,
+	OBJECT_RULE,
+	OBJECT_KINDS,
+};
+
+struct estate {
+	struct arena arena;
+	struct settings settings;
+	struct network *networks;		/* VPCs first after estate_check */
+	struct peering *peerings;
+	struct transit_gateway *transit_gateways;
+	struct hosted_zone *zones;
+	struct health_check *health_checks;
+	struct resolver_endpoint *endpoints;
+	struct resolver_rule *rules;
+	size_t network_count, zone_count, rule_count, endpoint_count;
+	struct table ids[OBJECT_KINDS];		/* id -> object */
+	bool incomplete;	/* a file could not be read: dangling references are no finding */
+
+	/* the ends of the lists above, for appending; NULL where a list is empty */
+	struct network *last_network;
+	struct peering *last_peering;
+	struct transit_gateway *last_transit_gateway;
+	struct hosted_zone *last_zone;
+	struct health_check *last_health_check;
+	struct resolver_endpoint *last_endpoint;
+	struct resolver_rule *last_rule;
+};
+
+/** The key of a kind as users write it: "vpcs" has "vpc", "resolver_rules" "resolver_rule". */
+const char *object_kind_text(enum object_kind kind);
+
+/** An empty estate with all defaults.  limit: octets its arena may take. */
+void estate_init(struct estate *estate, size_t limit);
+void estate_fini(struct estate *estate);
+
+/**
+ * Add an object made in the estate's arena; appends it and enters its id.
+ * ERR_REJECTED: the id was declared before; reported as duplicate-id, naming both places,
+ * and the object is not added.  Networks share one space of ids: VPCs and sites.
+ */
+enum status estate_add_network(struct estate *, struct network *, struct diags *) must_check;
+enum status estate_add_peering(struct estate *, struct peering *, struct diags *) must_check;
+enum status estate_add_transit_gateway(struct estate *, struct transit_gateway *,
+				       struct diags *) must_check;
+enum status estate_add_zone(struct estate *, struct hosted_zone *, struct diags *) must_check;
+enum status estate_add_endpoint(struct estate *, struct resolver_endpoint *,
+				struct diags *) must_check;
+enum status estate_add_rule(struct estate *, struct resolver_rule *, struct diags *) must_check;
+enum status estate_add_health_check(struct estate *, struct health_check *,
+				    struct diags *) must_check;
+
+/** Append a record set, made in the estate's arena, to a zone. */
+void zone_add_set(struct hosted_zone *zone, struct record_set *set);
+
+/** The object of this kind and id, or NULL. */
+void *estate_object(const struct estate *estate, enum object_kind kind, const char *id);
+/** Where an object was declared. */
+struct srcloc object_at(enum object_kind kind, const void *object);
+
+struct network *estate_network(const struct estate *estate, const char *id);
+struct hosted_zone *estate_zone(const struct estate *estate, const char *id);
+struct resolver_endpoint *estate_endpoint(const struct estate *estate, const char *id);
+struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
+
+/**
+ * After all is loaded: resolve references (dangling: error CFG002 at the reference, with
+ * the nearest existing id), number the objects, and check what one object says about
+ * another, each an error with both places:
+ * two zones of one name on one network (conflicting-domain); two rules of one domain on one
+ * network (rule-conflict, RSLVR-00802); a FORWARD rule without targets, without endpoint
+ * on a VPC, or whose endpoint is not OUTBOUND (no-targets, no-endpoint, not-outbound,
+ * RSLVR-00700); a listener whose `as` names nothing (CFG002) or an outbound endpoint
+ * (not-inbound), or has the address of another (duplicate-listener); CIDRs of two networks
+ * that overlap while a listener is `as: client` (ambiguous-client); records outside their
+ * zone (out-of-zone), an SOA not at its apex or given twice (misplaced-soa), CNAME beside
+ * other data or at the apex (cname-conflict), routing policies mixed at one name and type
+ * (mixed-policies), twice the same set_identifier, region, role or place there
+ * (duplicate-set).  An id given twice in one list is a warning (repeated-reference).
+ * ERR_REJECTED: at least one error was reported.  ERR_NOMEM: not all was checked.
+ */
+enum status estate_check(struct estate *estate, struct diags *diags) must_check;
+
+/**
+ * Are two networks connected: an active peering, a common transit gateway, or a site's
+ * connects_to?  Not transitive (route53-semantics 2.1.7).  Symmetric; false for a == b.
+ */
+bool estate_connected(const struct estate *estate, const struct network *a,
+		      const struct network *b);
+
+/** The inbound endpoint that has this address, or NULL. */
+struct resolver_endpoint *estate_inbound_at(const struct estate *estate,
+					    const struct addr *addr);
+
+/** The site one of whose DNS servers has this address, or NULL. */
+struct network *estate_site_server_at(const struct estate *estate, const struct addr *addr);
+
+/** Is the zone or rule (its list of networks) attached to this network? */
+bool refs_have(const struct ref *refs, const struct network *network);
+
+#endif

@@ -1,0 +1,11 @@
+# estate - what was declared, with locations; may include: dns, base
+
+noinst_LIBRARIES += libestate.a
+libestate_a_SOURCES = \
+	src/estate/check.c src/estate/check.h \
+	src/estate/check_clients.c src/estate/check_domains.c \
+	src/estate/check_records.c src/estate/check_refs.c \
+	src/estate/estate.c src/estate/estate.h \
+	src/estate/links.c src/estate/record.h src/estate/settings.h
+
+estate_libs = libestate.a $(dns_libs)
