@@ -97,6 +97,30 @@ tests_unit_test_estate_LDADD = $(estate_libs) $(CMOCKA_LIBS)
 
 # snapshot
 
+check_PROGRAMS += tests/unit/test_autodefined
+tests_unit_test_autodefined_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_autodefined_LDADD = $(snapshot_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_block
+tests_unit_test_block_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_block_LDADD = $(snapshot_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_compile
+tests_unit_test_compile_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_compile_LDADD = $(snapshot_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_image
+tests_unit_test_image_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_image_LDADD = $(snapshot_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_view
+tests_unit_test_view_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_view_LDADD = $(snapshot_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_zone
+tests_unit_test_zone_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_zone_LDADD = $(snapshot_libs) $(CMOCKA_LIBS)
+
 # engine
 
 # load

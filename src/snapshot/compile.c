@@ -1,0 +1,250 @@
+#include "snapshot/compile.h"
+
+#include <string.h>
+
+#include "snapshot/compile_parts.h"
+#include "snapshot/zone_make.h"
+
+/* What equal blocks agree in; on a match the octets decide. */
+struct block_key {
+	struct digest source;
+	uint64_t checksum, size;
+};
+
+struct compile {
+	const struct estate *estate;
+	const struct snapshot *previous;
+	struct diags *diags;
+	struct arena scratch;
+	struct zone_maker maker;
+	struct table previous_blocks;	/* block_key -> held block of the previous snapshot */
+	struct table previous_zones;	/* source, name, id -> the same */
+	struct table blocks;		/* block_key -> where in `made.held` */
+	struct zone_blocks made;
+};
+
+static struct block_key
+key_of(const struct held_block *held)
+{
+	const struct block *block = block_of(held);
+
+	return (struct block_key){ block->source, block->checksum, block->size };
+}
+
+static bool
+same_octets(const struct held_block *a, const struct held_block *b)
+{
+	return a == b || memcmp(block_of(a), block_of(b), block_of(a)->size) == 0;
+}
+
+static enum status
+put_block(struct compile *c, struct table *table, struct held_block *held, void *value)
+{
+	struct block_key key = key_of(held);
+	const void *kept = arena_copy(&c->scratch, &key, sizeof(key));
+
+	return kept ? table_put(table, kept, sizeof(key), value) : ERR_NOMEM;
+}
+
+/** Source, name and, unless NULL, the id; NULL: out of memory. */
+static const void *
+source_key(struct compile *c, struct digest source, const uint8_t *name, const char *id,
+	   size_t *len)
+{
+	size_t name_len = name_wire_len(name), id_len = id ? strlen(id) : 0;
+	uint8_t *key = arena_alloc(&c->scratch, sizeof(source) + name_len + id_len);
+
+	if (!key)
+		return NULL;
+	memcpy(key, &source, sizeof(source));
+	memcpy(key + sizeof(source), name, name_len);
+	if (id)
+		memcpy(key + sizeof(source) + name_len, id, id_len);
+	*len = sizeof(source) + name_len + id_len;
+	return key;
+}
+
+/* Of zones that would do, the first is taken. */
+static enum status
+note_source(struct compile *c, const struct snapshot_zone *zone, const char *id)
+{
+	size_t len;
+	const void *key = source_key(c, zone->source,
+				     snapshot_name(c->previous, zone->name_at), id, &len);
+
+	if (!key)
+		return ERR_NOMEM;
+	if (table_find(&c->previous_zones, key, len))
+		return OK;
+	return table_put(&c->previous_zones, key, len, c->previous->held[zone->block]);
+}
+
+static enum status
+note_previous(struct compile *c)
+{
+	const struct snapshot *previous = c->previous;
+	enum status status = OK;
+
+	for (uint32_t i = 0; previous && i < previous->held_count && !status; i++)
+		status = put_block(c, &c->previous_blocks, previous->held[i],
+				   previous->held[i]);
+	for (uint32_t i = 0; previous && i < previous->root->zone_count && !status; i++) {
+		const struct snapshot_zone *zone = snapshot_zone(previous, i);
+
+		status = note_source(c, zone, NULL);
+		if (!status)
+			status = note_source(c, zone, snapshot_string(previous, zone->id_at));
+	}
+	return status;
+}
+
+static enum status
+find_source(struct compile *c, const struct hosted_zone *zone, const char *id,
+	    struct held_block **out)
+{
+	size_t len;
+	const void *key = source_key(c, zone->source, zone->name, id, &len);
+
+	if (!key)
+		return ERR_NOMEM;
+	*out = table_find(&c->previous_zones, key, len);
+	return OK;
+}
+
+/**
+ * The previous block of a zone whose data were not read.  Its own comes first: an alias
+ * says whether its target is in the same zone, so that with it blocks of one source may
+ * differ by the zone's id.
+ */
+static enum status
+find_unread(struct compile *c, const struct hosted_zone *zone, struct held_block **out)
+{
+	struct held_block *held;
+	enum status status;
+
+	status = find_source(c, zone, zone->id, &held);
+	if (!status && !held)
+		status = find_source(c, zone, NULL, &held);
+	if (status)
+		return status;
+	if (held) {
+		*out = block_ref(held);
+		return OK;
+	}
+	diag_report(c->diags, SEVERITY_ERROR, "not-held", zone->at,
+		    "internal error: zone \"%s\" was not read, and no compiled form of it is "
+		    "held", zone->id);
+	return ERR_REJECTED;
+}
+
+/** The zone's block: a new one only where neither snapshot has it. */
+static enum status
+make_block(struct compile *c, const struct hosted_zone *zone, struct held_block **out)
+{
+	struct held_block *same;
+	struct block_key key;
+	enum status status;
+
+	if (zone->unread)
+		return find_unread(c, zone, out);
+	status = zone_make(&c->maker, zone, out);
+	if (status)
+		return status;
+	key = key_of(*out);
+	same = table_find(&c->previous_blocks, &key, sizeof(key));
+	if (same && same_octets(same, *out)) {
+		block_unref(*out);
+		*out = block_ref(same);
+	}
+	return OK;
+}
+
+/** Enter the block, whose reference is taken over, or find its equal among those entered. */
+static enum status
+enter_block(struct compile *c, struct held_block *held, uint32_t *number)
+{
+	struct block_key key = key_of(held);
+	struct held_block **same = table_find(&c->blocks, &key, sizeof(key));
+
+	if (same && same_octets(*same, held)) {
+		block_unref(held);
+		*number = (uint32_t)(same - c->made.held);
+		return OK;
+	}
+	*number = c->made.count++;
+	c->made.held[*number] = held;
+	return put_block(c, &c->blocks, held, &c->made.held[*number]);
+}
+
+/** All zones, even after one was rejected: one run shows every mistake. */
+static enum status
+make_blocks(struct compile *c)
+{
+	size_t count = c->estate->zone_count, i = 0;
+	enum status result = OK;
+
+	c->made.held = arena_array(&c->scratch, count, sizeof(*c->made.held));
+	c->made.numbers = arena_array(&c->scratch, count, sizeof(*c->made.numbers));
+	if (!c->made.held || !c->made.numbers)
+		return ERR_NOMEM;
+	for (const struct hosted_zone *z = c->estate->zones; z; z = z->next, i++) {
+		struct held_block *held;
+		enum status status = make_block(c, z, &held);
+
+		if (!status)
+			status = enter_block(c, held, &c->made.numbers[i]);
+		if (status && status != ERR_REJECTED)
+			return status;
+		if (status)
+			result = status;
+	}
+	return result;
+}
+
+static enum status
+make_snapshot(struct compile *c, struct snapshot **out)
+{
+	struct held_block *root;
+	struct snapshot *snap;
+	enum status status;
+
+	status = note_previous(c);
+	if (!status)
+		status = make_blocks(c);
+	if (!status)
+		status = compile_root(c->estate, &c->made, &root);
+	if (status) {
+		for (uint32_t i = 0; i < c->made.count; i++)
+			block_unref(c->made.held[i]);
+		return status;
+	}
+	snap = snapshot_new(root, c->made.held);
+	if (!snap)
+		return ERR_NOMEM;
+	*out = snap;
+	return OK;
+}
+
+enum status
+compile_estate(const struct estate *estate, const struct snapshot *previous,
+	       struct diags *diags, struct snapshot **out)
+{
+	struct compile c = { .estate = estate, .previous = previous, .diags = diags };
+	enum status status;
+
+	arena_init(&c.scratch, SIZE_MAX);
+	table_init(&c.previous_blocks, &c.scratch);
+	table_init(&c.previous_zones, &c.scratch);
+	table_init(&c.blocks, &c.scratch);
+	zone_maker_init(&c.maker, diags);
+	status = make_snapshot(&c, out);
+	zone_maker_fini(&c.maker);
+	arena_fini(&c.scratch);
+	if (status == ERR_LIMIT) {
+		diag_report(diags, SEVERITY_ERROR, "estate-too-large", estate->settings.at,
+			    "the networks, cut tables and rules together take more than the "
+			    "%llu octets of a block", (unsigned long long)BLOCK_MAX_OCTETS);
+		status = ERR_REJECTED;
+	}
+	return status;
+}

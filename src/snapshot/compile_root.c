@@ -1,0 +1,252 @@
+#include "snapshot/compile_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define INTERNET_ID	"internet_resolver"
+
+static const uint8_t root_wire[1];
+
+void
+root_fail(struct root_maker *m, enum status status)
+{
+	if (!m->status)
+		m->status = status;
+}
+
+void *
+root_array(struct root_maker *m, size_t count, size_t size)
+{
+	void *array = arena_array(&m->scratch, count, size);
+
+	if (!array)
+		root_fail(m, ERR_NOMEM);
+	return array;
+}
+
+const struct root_name *
+root_name(struct root_maker *m, const uint8_t *wire)
+{
+	size_t len = name_wire_len(wire);
+	struct root_name *name = table_find(&m->names, wire, len);
+
+	if (name)
+		return name;
+	name = root_array(m, 1, sizeof(*name));
+	if (!name)
+		return NULL;
+	name->wire = arena_copy(&m->scratch, wire, len);
+	if (!name->wire || table_put(&m->names, name->wire, len, name) != OK) {
+		root_fail(m, ERR_NOMEM);
+		return NULL;
+	}
+	name->at = block_put(&m->block, wire, len);
+	name->hash = name_hash(wire);
+	name->labels = name_wire_labels(wire);
+	return name;
+}
+
+static uint32_t
+name_at(struct root_maker *m, const uint8_t *wire)
+{
+	const struct root_name *name = root_name(m, wire);
+
+	return name ? name->at : 0;
+}
+
+static void
+put_settings(struct root_maker *m)
+{
+	const struct settings *s = &m->estate->settings;
+	struct snapshot_settings out = {
+		.cache_octets = s->cache_octets,
+		.cache_min_ttl_ms = s->cache_min_ttl_ms,
+		.cache_max_ttl_ms = s->cache_max_ttl_ms,
+		.cache_max_negative_ttl_ms = s->cache_max_negative_ttl_ms,
+		.cache_serve_stale_ms = s->cache_serve_stale_ms,
+		.upstream_timeout_ms = s->upstream_timeout_ms,
+		.cache_prefetch = s->cache_prefetch,
+		.upstream_tries = s->upstream_tries,
+		.upstream_edns_size = s->upstream_edns_size,
+		.workers = s->workers,
+	};
+	struct root *root;
+
+	out.user_at = block_put_string(&m->block, s->user);
+	out.snapshot_file_at = block_put_string(&m->block, s->snapshot_file);
+	out.control_socket_at = block_put_string(&m->block, s->control_socket);
+	out.query_log_at = block_put_string(&m->block, s->query_log);
+	root = block_edit(&m->block, 0);
+	if (root)
+		root->settings = out;
+}
+
+size_t
+root_count_targets(const struct target *targets)
+{
+	size_t count = 0;
+
+	for (; targets; targets = targets->next)
+		count++;
+	return count;
+}
+
+uint32_t
+root_put_targets(struct root_maker *m, const struct target *targets)
+{
+	uint32_t at = block_reserve(&m->block, root_count_targets(targets) *
+					       sizeof(struct snapshot_target));
+	struct snapshot_target *out = block_edit(&m->block, at);
+
+	for (; at && targets; targets = targets->next, out++) {
+		memcpy(out->ip, targets->addr.ip, sizeof(out->ip));
+		out->port = targets->addr.port;
+		out->protocol = targets->protocol;
+	}
+	return at;
+}
+
+static int
+compare_digests(const void *a, const void *b)
+{
+	const struct digest *left = a, *right = b;
+
+	if (left->hi != right->hi)
+		return left->hi < right->hi ? -1 : 1;
+	return (left->lo > right->lo) - (left->lo < right->lo);
+}
+
+static struct digest
+target_digest(const struct target *target)
+{
+	const char *sni = target->server_name_indication;
+	uint8_t octets[19];
+	struct digest digest;
+
+	memcpy(octets, target->addr.ip, 16);
+	store_u16(octets + 16, target->addr.port);
+	octets[18] = (uint8_t)target->protocol;
+	digest = digest_bytes(octets, sizeof(octets));
+	return sni ? digest_fold(digest, digest_bytes(sni, strlen(sni))) : digest;
+}
+
+/**
+ * What answers depend on: domain, type and who is asked, in whatever order.  Two rules that
+ * agree in it may share cached answers, and a rule keeps them over a reload.
+ */
+static struct digest
+rule_identity(struct root_maker *m, const uint8_t *domain, enum rule_type type,
+	      const struct target *targets)
+{
+	struct digest identity = digest_bytes(domain, name_wire_len(domain));
+	size_t count = root_count_targets(targets), n = 0;
+	struct digest *digests = root_array(m, count, sizeof(*digests));
+	uint8_t kind = (uint8_t)type;
+
+	if (!digests)
+		return identity;
+	for (; targets; targets = targets->next)
+		digests[n++] = target_digest(targets);
+	if (count)
+		qsort(digests, count, sizeof(*digests), compare_digests);
+	identity = digest_fold(identity, digest_bytes(&kind, 1));
+	for (n = 0; n < count; n++)
+		identity = digest_fold(identity, digests[n]);
+	return identity;
+}
+
+static void
+put_rule(struct root_maker *m, uint32_t rules_at, uint32_t number,
+	 const struct resolver_rule *rule)
+{
+	const uint8_t *domain = rule->domain_name ? rule->domain_name : root_wire;
+	struct snapshot_rule out = {
+		.identity = rule_identity(m, domain, rule->type, rule->targets),
+		.type = rule->type,
+		.target_count = (uint32_t)root_count_targets(rule->targets),
+	};
+	struct snapshot_rule *rules;
+
+	out.id_at = block_put_string(&m->block, rule->id);
+	out.domain_at = name_at(m, domain);
+	out.targets_at = root_put_targets(m, rule->targets);
+	out.endpoint_at = block_put_string(&m->block, rule->endpoint.id);
+	rules = block_edit(&m->block, rules_at);
+	if (rules)
+		rules[number] = out;
+}
+
+/** The declared rules, then the one that stands for the internet resolver. */
+static void
+put_rules(struct root_maker *m)
+{
+	struct resolver_rule internet = {
+		.id = INTERNET_ID,
+		.domain_name = root_wire,
+		.type = RULE_FORWARD,
+		.targets = m->estate->settings.internet_resolver,
+	};
+	uint32_t count = (uint32_t)m->estate->rule_count + 1, number = 0;
+	uint32_t at = block_reserve(&m->block, count * sizeof(struct snapshot_rule));
+	struct root *root;
+
+	for (const struct resolver_rule *r = m->estate->rules; r; r = r->next)
+		put_rule(m, at, number++, r);
+	put_rule(m, at, number, &internet);
+	root = block_edit(&m->block, 0);
+	if (root) {
+		root->rules_at = at;
+		root->rule_count = count;
+	}
+}
+
+static void
+put_zones(struct root_maker *m, const struct zone_blocks *blocks)
+{
+	uint32_t count = (uint32_t)m->estate->zone_count, number = 0;
+	uint32_t at = block_reserve(&m->block, count * sizeof(struct snapshot_zone));
+	struct root *root;
+
+	for (const struct hosted_zone *z = m->estate->zones; z; z = z->next, number++) {
+		uint32_t id_at = block_put_string(&m->block, z->id);
+		uint32_t wire_at = name_at(m, z->name);
+		struct snapshot_zone *zones = block_edit(&m->block, at);
+		uint32_t block = blocks->numbers[number];
+
+		if (zones)
+			zones[number] = (struct snapshot_zone){
+				.source = block_of(blocks->held[block])->source,
+				.id_at = id_at,
+				.name_at = wire_at,
+				.block = block,
+			};
+	}
+	root = block_edit(&m->block, 0);
+	if (root) {
+		root->zones_at = at;
+		root->zone_count = count;
+		root->block_count = blocks->count;
+	}
+}
+
+enum status
+compile_root(const struct estate *estate, const struct zone_blocks *blocks,
+	     struct held_block **out)
+{
+	struct root_maker m = { .estate = estate };
+	struct digest source;
+
+	arena_init(&m.scratch, SIZE_MAX);
+	table_init(&m.names, &m.scratch);
+	block_begin(&m.block, BLOCK_ROOT, sizeof(struct root));
+	put_settings(&m);
+	put_zones(&m, blocks);
+	put_rules(&m);
+	compile_views(&m, compile_networks(&m));
+	source = block_content(&m.block);
+	*out = m.status ? NULL : block_seal(&m.block, source);
+	root_fail(&m, m.block.status);
+	block_abandon(&m.block);
+	arena_fini(&m.scratch);
+	return m.status;
+}
