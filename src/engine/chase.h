@@ -1,0 +1,57 @@
+/*
+ * chase - follow CNAME and alias, each hop routed afresh, with a hop limit
+ *
+ *   name -> route_select -> zone --------> lookup: answer, negative   -> ANSWERED
+ *     ^                       |                '-> CNAME, DNAME, alias -.
+ *     |                       |-> autodefined ------------------------  -> ANSWERED
+ *     |                       '-> upstream: cached? no -> ASK           |
+ *     |                                        '-> yes: its sets, each  |
+ *     |                                            CNAME's target       |
+ *     '------------------- the target, in the client's own view --------'
+ *
+ * The one path from a question to its answer: resolve_query, resolve_offline and explain
+ * differ only in what they put into `struct chase`.
+ *
+ * A cached answer serves as far as its chain stays with the upstream it came from; where a
+ * target belongs to someone else the rest of the entry is not used (reliability S7).
+ * An alias is a hop that does not show (route53-semantics 4.3.5): what its target ends in is
+ * given the alias's name, the CNAMEs on the way are not shown, and a target without such
+ * data is NODATA.  A CNAME that comes back to a name seen before, and a chain of more than
+ * CHASE_MAX_HOPS, are SERVFAIL.
+ */
+#ifndef ENGINE_CHASE_H
+#define ENGINE_CHASE_H
+
+#include "engine/explain.h"
+
+/* What a chase depends on; the clock and all else come in by it. */
+struct chase {
+	const struct snapshot *snap;
+	uint32_t network;		/* in whose view; NETWORK_NONE is refused */
+	uint64_t now_ms;
+	struct scratch *scratch;
+	struct cache *cache;		/* NULL: nothing is cached */
+	const struct ask *landed_ask;	/* NULL, or what was asked just now ... */
+	const struct cached *landed;	/* ... and its answer, whatever its TTL is */
+	struct random *random;		/* NULL: the likeliest choice, always the same */
+	struct counters *counters;
+	explain_fn tell;		/* NULL: nobody listens */
+	void *context;			/* for tell */
+};
+
+enum chase_end {
+	CHASE_ANSWERED,			/* *answer is complete, be it a failure */
+	CHASE_ASK,			/* *ask has to be put to its upstream first */
+};
+
+/** The resolver's chase: its landed answer included, no random source, nobody told. */
+void chase_init(struct chase *chase, struct resolver *r, uint32_t network, uint64_t now_ms);
+
+/**
+ * Answer a question, or say what has to be asked first.  Other classes than IN and the meta
+ * types (zone transfers) are REFUSED; ANY gets a minimal answer (RFC 8482).
+ */
+enum chase_end chase_question(const struct chase *by, const struct question *q,
+			      struct answer *answer, struct ask *ask);
+
+#endif

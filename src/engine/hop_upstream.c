@@ -1,0 +1,133 @@
+#include "engine/walk.h"
+
+#include "dns/codes.h"
+
+static void
+fill_ask(const struct walk *w, struct ask *ask)
+{
+	const struct snapshot_rule *rule = w->route.upstream;
+
+	ask->upstream = rule->identity;
+	ask->rule = (uint32_t)(rule - snapshot_rule(w->by->snap, 0));
+	ask->type = w->q->type;
+	ask->klass = w->q->klass;
+	ask->dnssec_ok = w->q->edns.dnssec_ok;
+	ask->checking_disabled = w->q->header.flags & MSG_CD;
+	ask->name.len = w->name->len;
+	ask->name.labels = w->name->labels;
+	memcpy(ask->name.wire, w->name->wire, w->name->len);
+}
+
+/* What a cached answer has beside its CNAMEs. */
+struct ending {
+	bool final;		/* a set of what was asked for */
+	bool soa;
+	bool open;		/* it ends in a CNAME whose target was not asked about */
+};
+
+static bool
+is_link(const struct walk *w, const struct cached_set *set)
+{
+	return set->type == TYPE_CNAME && set->section == SECTION_ANSWER &&
+	       w->q->type != TYPE_CNAME && w->q->type != TYPE_ANY;
+}
+
+static struct ending
+ending_of(const struct walk *w, const struct cached *entry)
+{
+	struct ending ending = { false };
+	bool links = false;
+
+	for (unsigned i = 0; i < entry->set_count; i++) {
+		const struct cached_set *set = &entry->sets[i];
+
+		if (set->section == SECTION_AUTHORITY)
+			ending.soa |= set->type == TYPE_SOA;
+		else if (is_link(w, set))
+			links = true;
+		else if (set->type != TYPE_RRSIG || w->q->type == TYPE_RRSIG)
+			ending.final = true;
+	}
+	ending.open = links && !ending.final && !ending.soa && entry->rcode == RCODE_NOERROR;
+	return ending;
+}
+
+/** A set that comes behind the CNAMEs: what was asked for, a signature, or of authority. */
+static bool
+add_cached(struct walk *w, const struct cached *entry, unsigned number,
+	   const uint8_t *entry_owner)
+{
+	const struct cached_set *head = &entry->sets[number];
+	struct rrset set = cached_rrset(entry, number);
+	uint32_t ttl_s = cached_ttl(entry, number, w->by->now_ms);
+
+	if (head->section == SECTION_ANSWER &&
+	    (set.type != TYPE_RRSIG || w->q->type == TYPE_RRSIG))
+		return walk_add_final(w, set, ttl_s);
+	if (w->alias_zone)	/* speaks of names that are not shown */
+		return true;
+	if (!set.owner)
+		set.owner = entry_owner;
+	return walk_add(w, (enum section)head->section, set, ttl_s);
+}
+
+static enum step
+take_cached(struct walk *w, const struct cached *entry)
+{
+	const struct digest upstream = w->route.upstream->identity;
+	const uint8_t *entry_owner = w->owner;
+	struct ending ending = ending_of(w, entry);
+
+	for (unsigned i = 0; i < entry->set_count; i++) {
+		struct rrset set = cached_rrset(entry, i);
+
+		if (!is_link(w, &entry->sets[i])) {
+			if (!add_cached(w, entry, i, entry_owner))
+				return STEP_DONE;
+			continue;
+		}
+		if (!walk_add_link(w, set, cached_ttl(entry, i, w->by->now_ms)) ||
+		    walk_follow(w, walk_target(&set)) != STEP_FOLLOW)
+			return STEP_DONE;
+		walk_route(w);
+		w->routed = true;
+		if (w->route.kind != ROUTE_FORWARD ||
+		    !digest_equal(w->route.upstream->identity, upstream))
+			return STEP_FOLLOW;
+	}
+	if (ending.open)
+		return STEP_FOLLOW;
+	if (w->alias_zone && !ending.final)
+		return hop_alias_empty(w);
+	w->answer->rcode = entry->rcode;
+	return STEP_DONE;
+}
+
+enum step
+hop_upstream(struct walk *w)
+{
+	const struct chase *by = w->by;
+	const struct cached *entry = NULL;
+
+	fill_ask(w, w->ask);
+	if (by->landed_ask && ask_equal(by->landed_ask, w->ask)) {
+		entry = by->landed;
+	} else if (by->cache) {
+		entry = cache_find(by->cache, w->ask, by->now_ms, by->scratch);
+		if (entry)
+			count_up(&w->by->counters->cache_hits);
+		else
+			count_up(&w->by->counters->cache_misses);
+	}
+	if (!entry) {
+		if (by->tell)
+			walk_tell(w, (struct explain_step){ .kind = EXPLAIN_ASK, .ask = w->ask,
+							    .route = w->route });
+		return STEP_ASK;
+	}
+	if (entry->rcode == RCODE_NOERROR || entry->rcode == RCODE_NXDOMAIN)
+		return take_cached(w, entry);
+	answer_fail(w->answer, entry->rcode, entry->ede,
+		    entry->ede_text_at ? (const char *)entry + entry->ede_text_at : NULL);
+	return STEP_DONE;
+}

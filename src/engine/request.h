@@ -1,0 +1,37 @@
+/*
+ * request - one query without its socket
+ *
+ * All that answering depends on is in here or in the snapshot: the engine reads no clock and
+ * opens nothing.  Borrowed for the length of one call.
+ */
+#ifndef ENGINE_REQUEST_H
+#define ENGINE_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+
+#define LISTENER_NONE UINT32_MAX
+
+/* Whom to answer, in io's terms; the engine only keeps it for a parked client. */
+struct client {
+	struct addr addr;	/* where the query came from, port included */
+	struct addr local;	/* the address it was sent to: the reply's source */
+	uint32_t listener;	/* io's number of the listener: see resolver.listeners */
+	uint32_t session;	/* slot of the stream session; UDP: the interface, if link-local */
+	uint32_t generation;	/* of the slot (UDP: the listener's): a late answer finds "gone" */
+	bool stream;		/* TCP: no truncation */
+};
+
+struct request {
+	const uint8_t *packet;
+	size_t len;
+	struct client client;
+	uint32_t network;	/* in whose place to answer; NETWORK_NONE: nobody's */
+	bool allowed;		/* the client may ask */
+	uint64_t now_ms;	/* a clock that never goes back */
+};
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * route - request -> view -> zone, rule, autodefined name or internet
+ *
+ * The longest-suffix walk over the view's cut table.  lint, explain and the daemon call the
+ * same function, so they cannot disagree.
+ */
+#ifndef ENGINE_ROUTE_H
+#define ENGINE_ROUTE_H
+
+#include "engine/request.h"
+#include "snapshot/snapshot.h"
+
+enum route_kind {
+	ROUTE_ZONE,		/* answered from route.zone */
+	ROUTE_FORWARD,		/* asked of route.upstream's targets */
+	ROUTE_AUTODEFINED,	/* synthesised: route.autodefined */
+	ROUTE_NOWHERE,		/* the internet, but no internet resolver is configured */
+	ROUTE_OFF,		/* the VPC has DNS support off: nothing answers */
+};
+
+struct route {
+	enum route_kind kind;
+	uint32_t network;
+	const struct cut *cut;			/* NULL for ROUTE_OFF */
+	const struct zone *zone;		/* ROUTE_ZONE */
+	const struct snapshot_rule *upstream;	/* ROUTE_FORWARD; the internet resolver too */
+	enum autodefined autodefined;		/* ROUTE_AUTODEFINED */
+};
+
+/** Where this name goes in this network. */
+struct route route_select(const struct snapshot *snap, uint32_t network,
+			  const struct name *name, const struct suffixes *suffixes);
+
+/**
+ * Fill in request->network and request->allowed from the snapshot's listener `number` and
+ * the client's address: the listener's own network, or that whose CIDR holds the client.
+ * A number the snapshot does not have gives NETWORK_NONE: the query is then refused.
+ */
+void route_client(const struct snapshot *snap, uint32_t number, struct request *request);
+
+#endif

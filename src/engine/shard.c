@@ -1,0 +1,290 @@
+#include "engine/shard.h"
+
+#include <string.h>
+
+#define FIRST_OCTETS sizeof(((struct shard_head *)0)->octets)
+#define MORE_OCTETS  sizeof(((union shard_cell *)0)->more.octets)
+
+_Static_assert(sizeof(union shard_cell) == SHARD_CELL_OCTETS, "a cell is two cache lines");
+
+/** Buckets for two to four cells each, then the cells. */
+void
+shard_init(struct shard *shard, uint8_t *base, size_t octets)
+{
+	uint32_t buckets = 16;
+	size_t bucket_octets;
+
+	while ((size_t)buckets * 4 * SHARD_CELL_OCTETS <= octets)
+		buckets *= 2;
+	bucket_octets = buckets * sizeof(*shard->buckets);
+	*shard = (struct shard){
+		.buckets = (uint32_t *)(void *)base,
+		.bucket_mask = buckets - 1,
+		.cells = (union shard_cell *)(void *)(base + bucket_octets),
+		.cell_count = (uint32_t)((octets - bucket_octets) / SHARD_CELL_OCTETS),
+		.free_first = SHARD_NONE,
+		.newest = SHARD_NONE,
+		.oldest = SHARD_NONE,
+		.hand = SHARD_NONE,
+	};
+	shard->free_count = shard->cell_count;
+	memset(shard->buckets, 0xff, bucket_octets);
+}
+
+size_t
+shard_octets(const struct shard *shard)
+{
+	return (shard->bucket_mask + (size_t)1) * sizeof(*shard->buckets) +
+	       (size_t)(shard->cell_count - shard->free_count) * SHARD_CELL_OCTETS;
+}
+
+/* Goes through the octets of an entry, cell by cell. */
+struct cursor {
+	struct shard *shard;
+	uint32_t cell;
+	bool at_head;
+	size_t used;		/* octets of the cell that were passed */
+};
+
+static struct cursor
+cursor_at(struct shard *shard, uint32_t entry)
+{
+	return (struct cursor){ shard, entry, true, 0 };
+}
+
+/** The next run of at most `want` octets; *got says how many, at least 1. */
+static uint8_t *
+cursor_run(struct cursor *c, size_t want, size_t *got)
+{
+	union shard_cell *cell = &c->shard->cells[c->cell];
+	size_t room = c->at_head ? FIRST_OCTETS : MORE_OCTETS;
+	uint8_t *octets;
+
+	if (c->used == room) {
+		c->cell = cell->more.next;
+		c->at_head = false;
+		c->used = 0;
+		cell = &c->shard->cells[c->cell];
+		room = MORE_OCTETS;
+	}
+	octets = (c->at_head ? cell->head.octets : cell->more.octets) + c->used;
+	*got = want < room - c->used ? want : room - c->used;
+	c->used += *got;
+	return octets;
+}
+
+/** out NULL: pass by. */
+static void
+cursor_read(struct cursor *c, uint8_t *out, size_t len)
+{
+	for (size_t got; len; len -= got) {
+		const uint8_t *octets = cursor_run(c, len, &got);
+
+		if (!out)
+			continue;
+		memcpy(out, octets, got);
+		out += got;
+	}
+}
+
+static void
+cursor_write(struct cursor *c, const uint8_t *in, size_t len)
+{
+	for (size_t got; len; len -= got, in += got) {
+		uint8_t *octets = cursor_run(c, len, &got);
+
+		memcpy(octets, in, got);
+	}
+}
+
+static bool
+cursor_equal(struct cursor *c, const uint8_t *octets, size_t len)
+{
+	for (size_t got; len; len -= got, octets += got) {
+		const uint8_t *stored = cursor_run(c, len, &got);
+
+		if (memcmp(stored, octets, got) != 0)
+			return false;
+	}
+	return true;
+}
+
+static uint32_t
+cell_take(struct shard *shard)
+{
+	uint32_t cell = shard->free_first;
+
+	shard->free_count--;
+	if (cell == SHARD_NONE)
+		return shard->fresh++;
+	shard->free_first = shard->cells[cell].more.next;
+	return cell;
+}
+
+static void
+cells_free(struct shard *shard, uint32_t cell)
+{
+	while (cell != SHARD_NONE) {
+		uint32_t next = shard->cells[cell].more.next;
+
+		shard->cells[cell].more.next = shard->free_first;
+		shard->free_first = cell;
+		shard->free_count++;
+		cell = next;
+	}
+}
+
+/** A chain of `count` cells, of which there are as many free; its first. */
+static uint32_t
+cells_take(struct shard *shard, size_t count)
+{
+	uint32_t first = cell_take(shard), last = first;
+
+	while (--count) {
+		uint32_t cell = cell_take(shard);
+
+		shard->cells[last].more.next = cell;
+		last = cell;
+	}
+	shard->cells[last].more.next = SHARD_NONE;
+	return first;
+}
+
+static size_t
+cells_needed(size_t octets)
+{
+	if (octets <= FIRST_OCTETS)
+		return 1;
+	return 1 + (octets - FIRST_OCTETS + MORE_OCTETS - 1) / MORE_OCTETS;
+}
+
+static void
+queue_enter(struct shard *shard, uint32_t entry)
+{
+	struct shard_head *head = shard_entry(shard, entry);
+
+	head->newer = SHARD_NONE;
+	head->older = shard->newest;
+	if (shard->newest == SHARD_NONE)
+		shard->oldest = entry;
+	else
+		shard_entry(shard, shard->newest)->newer = entry;
+	shard->newest = entry;
+}
+
+static void
+queue_leave(struct shard *shard, uint32_t entry)
+{
+	const struct shard_head *head = shard_entry(shard, entry);
+
+	if (shard->hand == entry)
+		shard->hand = head->newer;
+	if (head->newer == SHARD_NONE)
+		shard->newest = head->older;
+	else
+		shard_entry(shard, head->newer)->older = head->older;
+	if (head->older == SHARD_NONE)
+		shard->oldest = head->newer;
+	else
+		shard_entry(shard, head->older)->newer = head->newer;
+}
+
+uint32_t
+shard_find(struct shard *shard, const struct shard_key *key)
+{
+	uint32_t entry = shard->buckets[key->hash & shard->bucket_mask];
+
+	while (entry != SHARD_NONE) {
+		const struct shard_head *head = shard_entry(shard, entry);
+		struct cursor c = cursor_at(shard, entry);
+
+		if (head->hash == key->hash && head->key_len == key->len &&
+		    cursor_equal(&c, key->octets, key->len))
+			break;
+		entry = head->in_bucket;
+	}
+	return entry;
+}
+
+void
+shard_read_key(struct shard *shard, uint32_t entry, uint8_t *out)
+{
+	struct cursor c = cursor_at(shard, entry);
+
+	cursor_read(&c, out, shard_entry(shard, entry)->key_len);
+}
+
+void
+shard_read_value(struct shard *shard, uint32_t entry, void *out)
+{
+	struct cursor c = cursor_at(shard, entry);
+
+	cursor_read(&c, NULL, shard_entry(shard, entry)->key_len);
+	cursor_read(&c, out, shard_entry(shard, entry)->len);
+}
+
+void
+shard_remove(struct shard *shard, uint32_t entry)
+{
+	uint32_t *link = &shard->buckets[shard_entry(shard, entry)->hash & shard->bucket_mask];
+
+	while (*link != entry)
+		link = &shard_entry(shard, *link)->in_bucket;
+	*link = shard_entry(shard, entry)->in_bucket;
+	queue_leave(shard, entry);
+	cells_free(shard, entry);
+	shard->entry_count--;
+}
+
+/** SIEVE: throw one entry out.  Ends, as each one spared loses its visited bit. */
+static void
+evict(struct shard *shard, uint64_t now_ms)
+{
+	uint32_t at = shard->hand == SHARD_NONE ? shard->oldest : shard->hand;
+
+	for (;;) {
+		struct shard_head *head = shard_entry(shard, at);
+
+		if (!head->visited || head->expires_ms <= now_ms)
+			break;
+		head->visited = 0;
+		at = head->newer == SHARD_NONE ? shard->oldest : head->newer;
+	}
+	shard->hand = at;
+	shard_remove(shard, at);
+	shard->evictions++;
+}
+
+bool
+shard_put(struct shard *shard, const struct shard_key *key, const void *value, uint32_t len,
+	  uint64_t expires_ms, uint64_t now_ms)
+{
+	uint32_t *bucket = &shard->buckets[key->hash & shard->bucket_mask];
+	uint32_t entry = shard_find(shard, key);
+	size_t cells = cells_needed((size_t)key->len + len);
+	struct shard_head *head;
+	struct cursor c;
+
+	if (entry != SHARD_NONE)
+		shard_remove(shard, entry);
+	if (cells > shard->cell_count / 4)
+		return false;
+	while (shard->free_count < cells)
+		evict(shard, now_ms);
+
+	entry = cells_take(shard, cells);
+	head = shard_entry(shard, entry);
+	head->hash = key->hash;
+	head->expires_ms = expires_ms;
+	head->len = len;
+	head->key_len = key->len;
+	head->visited = 0;
+	head->in_bucket = *bucket;
+	*bucket = entry;
+	queue_enter(shard, entry);
+	c = cursor_at(shard, entry);
+	cursor_write(&c, key->octets, key->len);
+	cursor_write(&c, value, len);
+	shard->entry_count++;
+	return true;
+}

@@ -1,0 +1,84 @@
+#include "engine/walk.h"
+
+#include "dns/codes.h"
+
+void
+walk_tell(const struct walk *w, struct explain_step step)
+{
+	step.network = w->by->network;
+	step.hop = w->hop;
+	step.name = w->name;
+	w->by->tell(w->by->context, &step);
+}
+
+enum step
+walk_fail(struct walk *w, const char *why)
+{
+	answer_fail(w->answer, RCODE_SERVFAIL, EDE_OTHER, why);
+	return STEP_DONE;
+}
+
+bool
+walk_add(struct walk *w, enum section section, struct rrset set, uint32_t ttl_s)
+{
+	if (w->by->tell)
+		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_RECORDS, .set = set,
+						    .ttl_s = ttl_s, .section = section });
+	if (answer_add(w->answer, section, set, ttl_s))
+		return true;
+	walk_fail(w, "the answer has too many record sets");
+	return false;
+}
+
+bool
+walk_add_link(struct walk *w, struct rrset set, uint32_t ttl_s)
+{
+	if (w->alias_zone) {
+		if (ttl_s < w->alias_ttl_s)
+			w->alias_ttl_s = ttl_s;
+		return true;
+	}
+	set.owner = w->owner;
+	return walk_add(w, SECTION_ANSWER, set, ttl_s);
+}
+
+bool
+walk_add_final(struct walk *w, struct rrset set, uint32_t ttl_s)
+{
+	set.owner = w->owner;
+	if (w->alias_zone) {
+		set.owner = w->alias_owner;
+		ttl_s = ttl_s < w->alias_ttl_s ? ttl_s : w->alias_ttl_s;
+	}
+	return walk_add(w, SECTION_ANSWER, set, ttl_s);
+}
+
+enum step
+walk_follow(struct walk *w, const uint8_t *target)
+{
+	struct later *later = w->later;
+
+	if (w->hop == CHASE_MAX_HOPS)
+		return walk_fail(w, "CNAME chain too long");
+	later->seen[w->hop++] = w->suffixes->hash[w->name->labels];
+	name_lower(target, &later->name);
+	name_suffixes(&later->name, &later->suffixes);
+	w->name = &later->name;
+	w->suffixes = &later->suffixes;
+	w->owner = target;
+	for (unsigned i = 0; i < w->hop; i++)
+		if (later->seen[i] == later->suffixes.hash[later->name.labels])
+			return walk_fail(w, "CNAME loop");
+	if (w->by->tell)
+		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_HOP });
+	return STEP_FOLLOW;
+}
+
+void
+walk_route(struct walk *w)
+{
+	w->route = route_select(w->by->snap, w->by->network, w->name, w->suffixes);
+	if (w->by->tell)
+		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_ROUTE, .cut = w->route.cut,
+						    .route = w->route });
+}

@@ -1,0 +1,84 @@
+/*
+ * walk - a chase on its way: which name it is at, what it has gathered
+ *
+ * The steps that every kind of hop is made of.  Private to the chase: chase.c decides what
+ * a hop is, hop_zone.c and hop_upstream.c take it.
+ */
+#ifndef ENGINE_WALK_H
+#define ENGINE_WALK_H
+
+#include "engine/chase.h"
+
+/* What one hop comes to. */
+enum step {
+	STEP_DONE,		/* the answer is complete */
+	STEP_FOLLOW,		/* on to the next name */
+	STEP_ASK,		/* nothing is known: an upstream has to be asked */
+};
+
+/* Of the hops behind the first: nothing of it is set before there is one. */
+struct later {
+	struct name name;
+	struct suffixes suffixes;
+	uint64_t seen[CHASE_MAX_HOPS];	/* hashes of the names so far, by hop */
+};
+
+struct walk {
+	const struct chase *by;
+	const struct question *q;
+	struct answer *answer;
+	struct ask *ask;
+	struct later *later;
+	unsigned hop;
+
+	const struct name *name;	/* of this hop, in lower case */
+	const struct suffixes *suffixes;
+	const uint8_t *owner;		/* the same as written; NULL: as in the question */
+	const struct zone *inside;	/* this hop stays in the zone: an alias's target */
+	bool routed;			/* `route` is this hop's already */
+	struct route route;
+
+	const struct zone *alias_zone;	/* of the alias that hides what follows; NULL: none */
+	const uint8_t *alias_owner;
+	uint32_t alias_ttl_s;		/* smallest on the hidden way */
+};
+
+/** Tell the step, its network, hop and name filled in; by->tell is set. */
+void walk_tell(const struct walk *w, struct explain_step step);
+
+/** SERVFAIL with this text; nothing else is added after it. */
+enum step walk_fail(struct walk *w, const char *why);
+
+/** Add a set as it is.  false: the answer is full, and has failed. */
+bool walk_add(struct walk *w, enum section section, struct rrset set, uint32_t ttl_s);
+
+/** Add a CNAME of this hop's name, which an alias in front of it hides. */
+bool walk_add_link(struct walk *w, struct rrset set, uint32_t ttl_s);
+
+/** Add a set of what was asked for, under this hop's name, or that of the alias. */
+bool walk_add_final(struct walk *w, struct rrset set, uint32_t ttl_s);
+
+/** Move on to another name, given as uncompressed octets that last as long as the answer. */
+enum step walk_follow(struct walk *w, const uint8_t *target);
+
+/** Find this hop's route. */
+void walk_route(struct walk *w);
+
+/** The name that a CNAME (or DNAME) set leads to, in its data. */
+static inline const uint8_t *
+walk_target(const struct rrset *link)
+{
+	return link->wire + RRSET_FIXED_OCTETS;
+}
+
+/** hop_zone.c: the hop ends in a zone, or is an autodefined name. */
+enum step hop_zone(struct walk *w, const struct zone *zone);
+enum step hop_autodefined(struct walk *w);
+
+/** What an alias comes to whose target has no such data: NODATA. */
+enum step hop_alias_empty(struct walk *w);
+
+/** hop_upstream.c: the hop is answered by what an upstream said, or has to be asked. */
+enum step hop_upstream(struct walk *w);
+
+#endif
