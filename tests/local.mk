@@ -8,6 +8,7 @@
 
 include tests/unit/local.mk
 include tests/fuzz/local.mk
+include tests/scenario/local.mk
 
 TESTS += tests/check-layers tests/check-headers tests/check-listed $(check_PROGRAMS)
 

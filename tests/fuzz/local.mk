@@ -26,3 +26,9 @@ tests_fuzz_replay_image_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/image"'
 tests_fuzz_replay_image_LDADD = $(snapshot_libs)
 
+check_PROGRAMS += tests/fuzz/replay_upstream
+tests_fuzz_replay_upstream_SOURCES = tests/fuzz/fuzz_reply.c tests/fuzz/replay.c
+tests_fuzz_replay_upstream_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/reply"'
+tests_fuzz_replay_upstream_LDADD = $(engine_libs)
+

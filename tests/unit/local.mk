@@ -17,7 +17,9 @@ unit_cppflags = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 noinst_HEADERS = \
 	tests/unit/draft.h \
 	tests/unit/exercise.h \
-	tests/unit/unit.h
+	tests/unit/unit.h \
+	tests/unit/wire.h \
+	tests/unit/world.h
 
 if UNIT_TESTS
 
@@ -122,6 +124,54 @@ tests_unit_test_zone_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_zone_LDADD = $(snapshot_libs) $(CMOCKA_LIBS)
 
 # engine
+
+check_PROGRAMS += tests/unit/test_autodef
+tests_unit_test_autodef_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_autodef_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_cache
+tests_unit_test_cache_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_cache_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_chase
+tests_unit_test_chase_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_chase_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_compose
+tests_unit_test_compose_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_compose_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_explain
+tests_unit_test_explain_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_explain_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_flight
+tests_unit_test_flight_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_flight_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_forward
+tests_unit_test_forward_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_forward_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_lookup
+tests_unit_test_lookup_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_lookup_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_pick
+tests_unit_test_pick_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_pick_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_reply
+tests_unit_test_reply_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_reply_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_resolve
+tests_unit_test_resolve_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_resolve_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_route
+tests_unit_test_route_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_route_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 # load
 

@@ -1,0 +1,43 @@
+/*
+ * reply - what an upstream said, accepted or not, and what of it is kept
+ *
+ * Accepted: QR, opcode QUERY, our ID, exactly our question.  Kept: the CNAME chain that
+ * starts at the question up to where it leaves the rule's domain, the set it ends in, and
+ * the SOA of a negative answer; nothing else that came along (reliability S5).  Where DO
+ * was asked for, the signatures over these and the NSEC and NSEC3 records of the authority
+ * section are kept too, each as a set of its own.
+ *
+ * A chain is followed in whatever order its records came, in three passes at most, so
+ * reading stays linear; what is not reached then, or lies behind REPLY_MAX_CHAIN CNAMEs, is
+ * left out: the entry ends in a CNAME, and the chase goes on from its target.
+ */
+#ifndef ENGINE_REPLY_H
+#define ENGINE_REPLY_H
+
+#include "engine/cache.h"
+
+#define REPLY_MAX_CHAIN 12	/* CNAMEs taken from one reply */
+
+enum reply_kind {
+	REPLY_IGNORED,		/* not an answer to what was asked: keep waiting */
+	REPLY_ANSWER,		/* *out holds it: positive, NODATA or NXDOMAIN */
+	REPLY_TRUNCATED,	/* TC: ask the same target over a stream */
+	REPLY_FAILED,		/* SERVFAIL, REFUSED, ...: this target cannot answer; a referral
+				 * or an answer beyond our room counts as SERVFAIL */
+};
+
+/**
+ * Judge a reply to `ask`, sent with this ID, the name in the letter case of `asked`.
+ * For TYPE_ANY the first set at the name is the answer (RFC 8482 4.1).
+ * domain: the rule's; the chain is cut where it leaves it.
+ * out: room for CACHED_MAX_OCTETS; for REPLY_ANSWER it holds the answer, TTLs as received.
+ * rcode: for REPLY_FAILED the target's.
+ */
+enum reply_kind reply_read(const uint8_t *packet, size_t len, const struct ask *ask,
+			   uint16_t id, const uint8_t *asked, const uint8_t *domain,
+			   struct cached *out, uint16_t *rcode);
+
+/** A failure as an entry, so that waiters and later askers hear the same for a while. */
+void reply_failure(uint16_t rcode, uint16_t ede, const char *ede_text, struct cached *out);
+
+#endif

@@ -1,0 +1,161 @@
+/*
+ * fuzz_reply - what an upstream sends, judged as the reply to the question it repeats
+ *
+ * The first octet of the ID chooses DO and how many labels of the name are the rule's
+ * domain.  Of what is accepted only the chain, its end and what proves them may be kept, in
+ * a form that composes, and that the cache gives back as it was.
+ */
+#include "engine/reply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns/codes.h"
+#include "dns/rdata.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What one input needs, too large for the stack of a sanitizer's build. */
+struct work {
+	struct ask ask;
+	struct name domain;
+	struct question q;
+	uint8_t question_wire[NAME_MAX_OCTETS + 4];
+	uint16_t id, rcode;
+	_Alignas(8) uint8_t kept[CACHED_MAX_OCTETS];
+	uint8_t message[MSG_MAX_OCTETS];
+	struct scratch scratch;
+};
+
+static void
+require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/** Make up the ask that this would be the reply to; false: it has no question. */
+static bool
+make_ask(struct work *w, const uint8_t *data, size_t size)
+{
+	struct reader in = reader_over(data, size);
+	struct msg_header header;
+
+	if (msg_header_read(&in, &header) != OK || name_read(&in, &w->ask.name) != OK)
+		return false;
+	w->id = header.id;
+	w->ask.type = reader_u16(&in);
+	w->ask.klass = CLASS_IN;
+	w->ask.dnssec_ok = data[0] & 0x80;
+	name_from_wire(name_wire_suffix(w->ask.name.wire,
+					(uint8_t)((data[0] & 0x7f) % (w->ask.name.labels + 1))),
+		       &w->domain);
+	question_make(&w->ask.name, w->ask.type, &w->q, w->question_wire);
+	return true;
+}
+
+/** One set: all offsets inside, the records as many as it says, names where it says. */
+static void
+check_set(const struct cached *entry, unsigned number)
+{
+	struct rrset set = cached_rrset(entry, number);
+	const uint8_t *end = (const uint8_t *)entry + entry->len;
+	struct rrset_walk walk = rrset_begin(&set);
+	struct rdata rdata;
+	unsigned records = 0, names = 0;
+
+	require(set.wire + set.wire_len <= end);
+	require((const uint8_t *)(set.names + set.name_count) <= end);
+	require(!set.owner || set.owner + name_wire_len(set.owner) <= end);
+	while (rrset_next(&walk, &rdata)) {
+		struct rdata_names at;
+
+		require(load_u16(rdata.data - 10) == set.type);
+		require(load_u32(rdata.data - 6) == set.ttl_s);
+		require(rdata_check(set.type, rdata.data, rdata.len, &at) == OK);
+		for (unsigned i = 0; i < at.count; i++, names++)
+			require(set.wire + set.names[names] == rdata.data + at.at[i]);
+		records++;
+	}
+	require(walk.at == walk.end);
+	require(records == set.count && names == set.name_count && records > 0);
+}
+
+/** Every answer set stands on the chain from the question; the chain stays in the domain. */
+static void
+check_chain(const struct work *w, const struct cached *entry)
+{
+	struct name current = w->ask.name, owner;
+	bool final = false;
+
+	for (unsigned i = 0; i < entry->set_count; i++) {
+		struct rrset set = cached_rrset(entry, i);
+
+		if (entry->sets[i].section != SECTION_ANSWER ||
+		    (set.type == TYPE_RRSIG && w->ask.type != TYPE_RRSIG))
+			continue;
+		require(!final);
+		name_lower(set.owner ? set.owner : w->ask.name.wire, &owner);
+		require(name_wire_equal(owner.wire, current.wire));
+		if (set.type != TYPE_CNAME || w->ask.type == TYPE_CNAME ||
+		    w->ask.type == TYPE_ANY) {
+			final = true;
+			require(w->ask.type == TYPE_ANY || set.type == w->ask.type);
+			continue;
+		}
+		require(name_wire_covers(w->domain.wire, current.wire));
+		name_lower(set.wire + RRSET_FIXED_OCTETS, &current);
+	}
+}
+
+static void
+check_composes(struct work *w, const struct cached *entry)
+{
+	struct builder b;
+
+	build_reply(&b, w->message, sizeof(w->message), &w->q, entry->rcode, 0);
+	for (unsigned i = 0; i < entry->set_count; i++) {
+		struct rrset set = cached_rrset(entry, i);
+
+		if (!build_rrset(&b, (enum section)entry->sets[i].section, &set, 1))
+			break;
+	}
+	require(!b.out.failed);
+}
+
+static void
+check_cache(struct work *w, struct cached *entry)
+{
+	struct cache_settings settings = { .max_ttl_ms = 1000, .max_negative_ttl_ms = 1000 };
+	struct cache *cache = cache_new(&settings);
+	const struct cached *copy;
+
+	require(cache != NULL);
+	cache_put(cache, &w->ask, entry, 5);
+	w->scratch.used = 0;
+	copy = cache_find(cache, &w->ask, 5, &w->scratch);
+	require(!copy || memcmp(copy, entry, entry->len) == 0);
+	cache_free(cache);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct work *w = calloc(1, sizeof(*w));
+	struct cached *entry;
+
+	require(w != NULL);
+	entry = (struct cached *)(void *)w->kept;
+	if (make_ask(w, data, size) &&
+	    reply_read(data, size, &w->ask, w->id, w->ask.name.wire, w->domain.wire, entry,
+		       &w->rcode) == REPLY_ANSWER) {
+		require(entry->len <= CACHED_MAX_OCTETS && entry->set_count <= CACHE_MAX_SETS);
+		for (unsigned i = 0; i < entry->set_count; i++)
+			check_set(entry, i);
+		check_chain(w, entry);
+		check_composes(w, entry);
+		check_cache(w, entry);
+	}
+	free(w);
+	return 0;
+}

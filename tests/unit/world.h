@@ -1,0 +1,497 @@
+/*
+ * world - an estate from a few lines of text, compiled, with a resolver over it, for tests
+ *
+ *	vpc hub 10.0.0.0/16 eu-west-1		or "-": DNS hostnames off, "nodns": support off
+ *	site dc 192.168.0.0/16
+ *	peer hub app				both sides allow remote DNS
+ *	zone Z1 corp.example hub,app		records follow, names relative to it
+ *	www 60 A 10.0.0.1
+ *	rr  60 A 10.0.0.2 { weighted 10 blue }
+ *	alias old A www Z1			owner, type, target, zone of the target
+ *	forward rr-dc dc.example hub 192.168.0.53 192.168.0.54
+ *	system rr-sys pub.dc.example hub
+ *	internet 9.9.9.9
+ *	listen 5300 hub
+ *	allow 10.0.0.0/8
+ *	upstream 500 2				timeout in ms, tries
+ *	cache 1000 86400000 900000		bounds in ms: least, most, most negative
+ *
+ * A line that begins with none of these words is a record of the last zone; "#" begins a
+ * comment.
+ */
+#ifndef TESTS_WORLD_H
+#define TESTS_WORLD_H
+
+#include "engine/resolve.h"
+#include "snapshot/compile.h"
+#include "unit/wire.h"
+
+#define WORLD_LISTENERS 8
+
+struct world {
+	const struct snapshot *snap;
+	struct snapshot *held;
+	struct resolver resolver;
+	struct random random;
+	struct scratch *scratch;
+	uint8_t *reply_room;
+	uint32_t listeners[WORLD_LISTENERS];
+	uint64_t now_ms;
+	uint64_t cache_octets;		/* set before the first estate; 0: the least */
+	struct flights_settings flights;
+};
+
+/* An estate being put together. */
+struct world_maker {
+	struct estate estate;
+	struct arena findings;
+	struct diags diags;
+	struct hosted_zone *zone;
+	char origin[NAME_TEXT_MAX];
+	const char *outbound;		/* the endpoint all rules of VPCs use */
+};
+
+static inline void
+world_require(enum status status, const struct world_maker *m, const char *line)
+{
+	if (status == OK)
+		return;
+	for (const struct finding *f = m->diags.first; f; f = f->next)
+		fprintf(stderr, "%s: %s\n", f->code, f->message);
+	wire_die("the estate is refused", line);
+}
+
+static inline void *
+world_new(struct world_maker *m, size_t size)
+{
+	void *object = arena_alloc(&m->estate.arena, size);
+
+	if (!object)
+		wire_die("out of memory", "");
+	return object;
+}
+
+static inline char *
+world_string(struct world_maker *m, const char *text)
+{
+	return arena_string(&m->estate.arena, text);
+}
+
+static inline const uint8_t *
+world_name(struct world_maker *m, const char *text, const char *origin)
+{
+	struct name name = wire_name(text, origin);
+
+	return name_store(&m->estate.arena, &name);
+}
+
+/** "hub,app" */
+static inline struct ref *
+world_refs(struct world_maker *m, char *list)
+{
+	struct ref *first = NULL, **end = &first;
+
+	for (char *id; (id = strtok_r(list, ",", &list));) {
+		*end = world_new(m, sizeof(**end));
+		(*end)->id = world_string(m, id);
+		end = &(*end)->next;
+	}
+	return first;
+}
+
+static inline struct addr
+world_addr(const char *text, uint16_t port)
+{
+	struct addr addr;
+
+	if (!addr_parse(text, &addr))
+		wire_die("not an address", text);
+	addr.port = port;
+	return addr;
+}
+
+/** "192.168.0.53 192.168.0.54" */
+static inline struct target *
+world_targets(struct world_maker *m, char *list)
+{
+	struct target *first = NULL, **end = &first;
+
+	for (char *ip; (ip = strtok_r(list, " \t", &list));) {
+		*end = world_new(m, sizeof(**end));
+		(*end)->addr = world_addr(ip, 53);
+		end = &(*end)->next;
+	}
+	return first;
+}
+
+static inline struct cidr *
+world_cidr(struct world_maker *m, const char *text)
+{
+	struct cidr *cidr = world_new(m, sizeof(*cidr));
+
+	if (prefix_parse(text, &cidr->prefix) != OK)
+		wire_die("not a prefix", text);
+	return cidr;
+}
+
+static inline void
+world_network(struct world_maker *m, enum network_kind kind, char *rest, const char *line)
+{
+	struct network *network = world_new(m, sizeof(*network));
+	const char *id = strtok_r(rest, " \t", &rest), *cidr = strtok_r(rest, " \t", &rest);
+	const char *region = strtok_r(rest, " \t", &rest);
+
+	if (!id || !cidr)
+		wire_die("a network has an id and a CIDR", line);
+	network->kind = kind;
+	network->id = world_string(m, id);
+	network->cidr_blocks = world_cidr(m, cidr);
+	network->region = "";
+	network->enable_dns_support = !region || strcmp(region, "nodns") != 0;
+	network->enable_dns_hostnames = network->enable_dns_support &&
+					(!region || strcmp(region, "-") != 0);
+	if (region && network->enable_dns_hostnames)
+		network->region = world_string(m, region);
+	world_require(estate_add_network(&m->estate, network, &m->diags), m, line);
+}
+
+static inline void
+world_peer(struct world_maker *m, char *rest, const char *line)
+{
+	struct peering *peering = world_new(m, sizeof(*peering));
+
+	peering->id = world_string(m, line);
+	peering->requester.id = world_string(m, strtok_r(rest, " \t", &rest));
+	peering->accepter.id = world_string(m, strtok_r(rest, " \t", &rest));
+	peering->requester_allows_remote_dns = peering->accepter_allows_remote_dns = true;
+	peering->status = "active";
+	world_require(estate_add_peering(&m->estate, peering, &m->diags), m, line);
+}
+
+static inline void
+world_zone(struct world_maker *m, char *rest, const char *line)
+{
+	struct hosted_zone *zone = world_new(m, sizeof(*zone));
+	const char *id = strtok_r(rest, " \t", &rest), *name = strtok_r(rest, " \t", &rest);
+	char *networks = strtok_r(rest, " \t", &rest);
+
+	if (!id || !name || !networks)
+		wire_die("a zone has an id, a name and networks", line);
+	zone->id = world_string(m, id);
+	zone->name = world_name(m, name, NULL);
+	zone->networks = world_refs(m, networks);
+	zone->source = digest_bytes(line, strlen(line));
+	snprintf(m->origin, sizeof(m->origin), "%s", name);
+	m->zone = zone;
+	world_require(estate_add_zone(&m->estate, zone, &m->diags), m, line);
+}
+
+static inline struct record_set *
+world_set(struct world_maker *m, const char *owner, uint16_t type, const char *line)
+{
+	struct record_set *set = world_new(m, sizeof(*set));
+
+	if (!m->zone)
+		wire_die("neither a word of the language nor a record", line);
+	set->owner = world_name(m, owner, m->origin);
+	set->type = type;
+	m->zone->source = digest_fold(m->zone->source, digest_bytes(line, strlen(line)));
+	zone_add_set(m->zone, set);
+	return set;
+}
+
+/** "alias old A www Z1" */
+static inline void
+world_alias(struct world_maker *m, char *rest, const char *line)
+{
+	struct alias_target *alias = world_new(m, sizeof(*alias));
+	const char *owner = strtok_r(rest, " \t", &rest), *type = strtok_r(rest, " \t", &rest);
+	const char *target = strtok_r(rest, " \t", &rest), *zone = strtok_r(rest, " \t", &rest);
+	uint16_t number;
+
+	if (!zone || !type_parse(type, &number))
+		wire_die("an alias has an owner, a type, a target and a zone", line);
+	alias->dns_name = world_name(m, target, m->origin);
+	alias->hosted_zone = world_string(m, zone);
+	world_set(m, owner, number, line)->alias = alias;
+}
+
+/** "weighted 10 blue", "failover primary a", "latency eu-west-1 a", "geo * a", "multi a" */
+static inline const struct routing *
+world_routing(struct world_maker *m, char *rest, const char *line)
+{
+	struct routing *routing = world_new(m, sizeof(*routing));
+	const char *kind = strtok_r(rest, " }", &rest), *value = NULL;
+
+	if (strcmp(kind, "multi") != 0)
+		value = strtok_r(rest, " }", &rest);
+	routing->set_identifier = world_string(m, strtok_r(rest, " }", &rest));
+	if (strcmp(kind, "multi") == 0) {
+		routing->policy = POLICY_MULTIVALUE;
+	} else if (strcmp(kind, "weighted") == 0) {
+		routing->policy = POLICY_WEIGHTED;
+		routing->weight = (uint16_t)atoi(value);
+	} else if (strcmp(kind, "failover") == 0) {
+		routing->policy = POLICY_FAILOVER;
+		routing->failover = strcmp(value, "primary") == 0 ? FAILOVER_PRIMARY
+								  : FAILOVER_SECONDARY;
+	} else if (strcmp(kind, "latency") == 0) {
+		routing->policy = POLICY_LATENCY;
+		routing->region = world_string(m, value);
+	} else if (strcmp(kind, "geo") == 0) {
+		routing->policy = POLICY_GEOLOCATION;
+		routing->country = world_string(m, value);
+	} else {
+		wire_die("no such policy", line);
+	}
+	return routing;
+}
+
+static inline void
+world_record(struct world_maker *m, char *line)
+{
+	char *brace = strchr(line, '{'), whole[1024], owner[256];
+	struct wire_record record;
+	struct record_set *set;
+	struct rdata *value = world_new(m, sizeof(*value));
+
+	snprintf(whole, sizeof(whole), "%s", line);
+	if (brace)
+		*brace = '\0';
+	record = wire_record(line, m->origin);
+	sscanf(line, "%255s", owner);
+	set = world_set(m, owner, record.type, whole);
+	set->ttl_s = record.ttl_s;
+	value->data = arena_copy(&m->estate.arena, record.data, record.len);
+	value->len = record.len;
+	set->values = value;
+	set->value_count = 1;
+	if (brace)
+		set->routing = world_routing(m, brace + 1, whole);
+}
+
+/** AWS wants an outbound endpoint behind a rule of a VPC; one serves all. */
+static inline const char *
+world_outbound(struct world_maker *m, const char *line)
+{
+	struct resolver_endpoint *endpoint;
+	const struct network *vpc = m->estate.networks;
+
+	while (vpc && vpc->kind != NETWORK_VPC)
+		vpc = vpc->next;
+	if (!vpc || m->outbound)
+		return m->outbound;
+	endpoint = world_new(m, sizeof(*endpoint));
+	endpoint->id = m->outbound = "outbound";
+	endpoint->direction = DIRECTION_OUTBOUND;
+	endpoint->vpc.id = vpc->id;
+	world_require(estate_add_endpoint(&m->estate, endpoint, &m->diags), m, line);
+	return m->outbound;
+}
+
+static inline void
+world_rule(struct world_maker *m, enum rule_type type, char *rest, const char *line)
+{
+	struct resolver_rule *rule = world_new(m, sizeof(*rule));
+	const char *id = strtok_r(rest, " \t", &rest), *domain = strtok_r(rest, " \t", &rest);
+	char *networks = strtok_r(rest, " \t", &rest);
+
+	if (!id || !domain || !networks)
+		wire_die("a rule has an id, a domain and networks", line);
+	rule->id = world_string(m, id);
+	rule->domain_name = world_name(m, domain, NULL);
+	rule->type = type;
+	rule->networks = world_refs(m, networks);
+	rule->targets = world_targets(m, rest);
+	if (type == RULE_FORWARD)
+		rule->endpoint.id = world_outbound(m, line);
+	world_require(estate_add_rule(&m->estate, rule, &m->diags), m, line);
+}
+
+static inline void
+world_listen(struct world_maker *m, char *rest)
+{
+	struct listener *listener = world_new(m, sizeof(*listener));
+	struct listener **end = &m->estate.settings.listeners;
+	const char *port = strtok_r(rest, " \t", &rest);
+
+	listener->addr = world_addr("127.0.0.1", (uint16_t)atoi(port));
+	listener->as = world_string(m, strtok_r(rest, " \t", &rest));
+	while (*end)
+		end = &(*end)->next;
+	*end = listener;
+}
+
+static inline void
+world_numbers(char *rest, uint64_t *first, uint64_t *second, uint64_t *third)
+{
+	uint64_t *const out[] = { first, second, third };
+	const char *word;
+
+	for (unsigned i = 0; i < 3 && (word = strtok_r(rest, " \t", &rest)); i++)
+		if (out[i])
+			*out[i] = strtoull(word, NULL, 10);
+}
+
+static inline void
+world_line(struct world_maker *m, char *line)
+{
+	struct settings *settings = &m->estate.settings;
+	char whole[1024], *rest = line, *word;
+	uint64_t tries = settings->upstream_tries;
+
+	snprintf(whole, sizeof(whole), "%s", line);
+	word = strtok_r(rest, " \t", &rest);
+	if (!word || *word == '#')
+		return;
+	if (strcmp(word, "vpc") == 0) {
+		world_network(m, NETWORK_VPC, rest, whole);
+	} else if (strcmp(word, "site") == 0) {
+		world_network(m, NETWORK_SITE, rest, whole);
+	} else if (strcmp(word, "peer") == 0) {
+		world_peer(m, rest, whole);
+	} else if (strcmp(word, "zone") == 0) {
+		world_zone(m, rest, whole);
+	} else if (strcmp(word, "alias") == 0) {
+		world_alias(m, rest, whole);
+	} else if (strcmp(word, "forward") == 0) {
+		world_rule(m, RULE_FORWARD, rest, whole);
+	} else if (strcmp(word, "system") == 0) {
+		world_rule(m, RULE_SYSTEM, rest, whole);
+	} else if (strcmp(word, "internet") == 0) {
+		settings->internet_resolver = world_targets(m, rest);
+	} else if (strcmp(word, "listen") == 0) {
+		world_listen(m, rest);
+	} else if (strcmp(word, "allow") == 0) {
+		settings->allow = world_cidr(m, strtok_r(rest, " \t", &rest));
+		settings->allow_default = false;
+	} else if (strcmp(word, "upstream") == 0) {
+		world_numbers(rest, &settings->upstream_timeout_ms, &tries, NULL);
+		settings->upstream_tries = (uint32_t)tries;
+	} else if (strcmp(word, "cache") == 0) {
+		world_numbers(rest, &settings->cache_min_ttl_ms, &settings->cache_max_ttl_ms,
+			      &settings->cache_max_negative_ttl_ms);
+	} else {
+		world_record(m, whole);
+	}
+}
+
+/** The text's snapshot; previous NULL or the one before it. */
+static inline struct snapshot *
+world_compile(const char *text, const struct snapshot *previous)
+{
+	struct world_maker *m = calloc(1, sizeof(*m));
+	struct snapshot *snap = NULL;
+	char *lines = strdup(text), *rest = lines;
+
+	if (!m || !lines)
+		wire_die("out of memory", "");
+	estate_init(&m->estate, SIZE_MAX);
+	arena_init(&m->findings, SIZE_MAX);
+	diags_init(&m->diags, &m->findings, 0);
+	for (char *line; (line = strtok_r(rest, "\n", &rest));)
+		world_line(m, line);
+	world_require(estate_check(&m->estate, &m->diags), m, "estate_check");
+	world_require(compile_estate(&m->estate, previous, &m->diags, &snap), m, "compile");
+	estate_fini(&m->estate);
+	arena_fini(&m->findings);
+	free(lines);
+	free(m);
+	return snap;
+}
+
+static inline struct cache_settings
+world_cache_settings(const struct world *w)
+{
+	const struct snapshot_settings *from = &w->snap->root->settings;
+
+	return (struct cache_settings){
+		.octets = w->cache_octets,
+		.min_ttl_ms = from->cache_min_ttl_ms,
+		.max_ttl_ms = from->cache_max_ttl_ms,
+		.max_negative_ttl_ms = from->cache_max_negative_ttl_ms,
+	};
+}
+
+/** Begin with this estate, or go over to it, as a reload does. */
+static inline void
+world_load(struct world *w, const char *text)
+{
+	struct snapshot *next = world_compile(text, w->snap);
+	bool first = !w->snap;
+
+	snapshot_unref(w->held);
+	w->snap = w->held = next;
+	for (uint32_t i = 0; i < WORLD_LISTENERS; i++)
+		w->listeners[i] = i < next->root->listener_count ? i : LISTENER_NONE;
+	if (first) {
+		struct cache_settings cache = world_cache_settings(w);
+
+		random_init(&w->random);
+		w->scratch = malloc(sizeof(*w->scratch));
+		w->reply_room = malloc(CACHED_MAX_OCTETS);
+		resolver_init(&w->resolver, next, cache_new(&cache),
+			      flights_new(&w->flights, &w->random), &w->random, w->scratch,
+			      w->reply_room);
+		if (!w->resolver.cache || !w->resolver.flights || !w->scratch || !w->reply_room)
+			wire_die("out of memory", "");
+	} else {
+		struct cache_settings cache = world_cache_settings(w);
+
+		cache_configure(w->resolver.cache, &cache);
+	}
+	w->resolver.snap = next;
+	w->resolver.listeners = w->listeners;
+	w->resolver.listener_count = WORLD_LISTENERS;
+}
+
+static inline void
+world_end(struct world *w)
+{
+	snapshot_unref(w->held);
+	cache_free(w->resolver.cache);
+	flights_free(w->resolver.flights);
+	free(w->scratch);
+	free(w->reply_room);
+}
+
+/**
+ * Ask over UDP on a listener, from 10.0.0.9: the reply as wire_print has it, or "wait" or
+ * "drop".
+ */
+static inline const char *
+world_query(struct world *w, uint32_t listener, const char *name, const char *type,
+	    const struct wire_ask *ask, char *text, size_t size)
+{
+	uint8_t packet[512], reply[UDP_REPLY_OCTETS];
+	struct request request = {
+		.packet = packet,
+		.len = wire_query(name, type, ask, packet, sizeof(packet)),
+		.client = { .addr = world_addr("10.0.0.9", 4000), .listener = listener },
+		.now_ms = w->now_ms,
+	};
+	struct writer out = writer_over(reply, sizeof(reply));
+
+	switch (resolve_query(&w->resolver, &request, &out)) {
+	case VERDICT_SEND:
+		return wire_print(reply, out.len, text, size);
+	case VERDICT_WAIT:
+		snprintf(text, size, "wait");
+		break;
+	case VERDICT_DROP:
+		snprintf(text, size, "drop");
+		break;
+	}
+	return text;
+}
+
+/** The same with EDNS, on the first listener. */
+static inline const char *
+world_ask(struct world *w, const char *name, const char *type, char *text, size_t size)
+{
+	struct wire_ask ask = { .id = 7, .udp_size = 1232 };
+
+	return world_query(w, 0, name, type, &ask, text, size);
+}
+
+#endif
