@@ -32,3 +32,10 @@ tests_fuzz_replay_upstream_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/reply"'
 tests_fuzz_replay_upstream_LDADD = $(engine_libs)
 
+noinst_HEADERS += tests/fuzz/memory_file.h
+
+check_PROGRAMS += tests/fuzz/replay_yaml
+tests_fuzz_replay_yaml_SOURCES = tests/fuzz/fuzz_yaml.c tests/fuzz/replay.c
+tests_fuzz_replay_yaml_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/yaml"'
+tests_fuzz_replay_yaml_LDADD = $(load_libs)

@@ -17,6 +17,7 @@ unit_cppflags = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 noinst_HEADERS = \
 	tests/unit/draft.h \
 	tests/unit/exercise.h \
+	tests/unit/files.h \
 	tests/unit/unit.h \
 	tests/unit/wire.h \
 	tests/unit/world.h
@@ -174,6 +175,18 @@ tests_unit_test_route_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_route_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 # load
+
+check_PROGRAMS += tests/unit/test_schema
+tests_unit_test_schema_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_schema_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_source
+tests_unit_test_source_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_source_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_yaml
+tests_unit_test_yaml_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_yaml_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
 # lint
 

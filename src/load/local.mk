@@ -1,0 +1,22 @@
+# load - YAML, JSON, zone files; may include: estate and below
+
+noinst_LIBRARIES += libload.a
+libload_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(LDNS_CFLAGS)
+libload_a_SOURCES = \
+	src/load/bind.c \
+	src/load/bind.h \
+	src/load/document.c \
+	src/load/document.h \
+	src/load/objects.h \
+	src/load/recordset.h \
+	src/load/scalar.c \
+	src/load/schema.c \
+	src/load/schema.h \
+	src/load/source.c \
+	src/load/source.h \
+	src/load/surrogates.c \
+	src/load/surrogates.h \
+	src/load/yaml.c \
+	src/load/yaml.h
+
+load_libs = libload.a $(estate_libs) $(YAML_LIBS) $(LDNS_LIBS)

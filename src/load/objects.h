@@ -1,0 +1,43 @@
+/*
+ * objects - what was bound goes into the estate
+ *
+ * The same id from two places is fine when both say the same (then the first stands), and an
+ * error naming both when they do not.
+ */
+#ifndef LOAD_OBJECTS_H
+#define LOAD_OBJECTS_H
+
+#include "estate/estate.h"
+#include "load/bind.h"
+
+/* A map of a file. */
+struct said {
+	const struct yaml_node *node;
+	const char *file;
+};
+
+/* A zone whose data are still to be read. */
+struct zone_job {
+	struct hosted_zone *zone;
+	struct said said;
+	struct zone_job *next;
+};
+
+struct objects {
+	struct estate *estate;
+	struct arena *scratch;
+	struct diags *diags;
+	struct table first[OBJECT_KINDS];	/* id -> where it was said first */
+	struct zone_job *jobs, *last_job;
+	bool incomplete;		/* an object without a usable id was passed over */
+};
+
+void objects_init(struct objects *objects, struct estate *estate, struct arena *scratch,
+		  struct diags *diags);
+
+/* For struct bind; its context is the struct objects. */
+void objects_begin(enum schema_map_id map, void *object);
+void objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *node,
+		  void *object, bool good);
+
+#endif

@@ -1,0 +1,586 @@
+#include "load/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "estate/estate.h"
+#include "load/bind.h"
+#include "load/recordset.h"
+
+#define TO(type, member)						\
+	.field = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
+#define PLACE(type, member) .at = offsetof(struct type, member)
+#define KEYS(array)	    .keys = (array), .count = COUNT_OF(array)
+#define ITEM(type)							\
+	.size = sizeof(struct type), .next = offsetof(struct type, next),	\
+	.at = offsetof(struct type, at)
+
+#define REF_VPC	       (1u << OBJECT_VPC)
+#define REF_SITE       (1u << OBJECT_SITE)
+#define REF_HEALTH     (1u << OBJECT_HEALTH_CHECK)
+#define REF_ENDPOINT   (1u << OBJECT_ENDPOINT)
+#define MAX_TTL_S      2147483647	/* RFC 2181 8 */
+#define MAX_DAYS_MS    (366.0 * 86400000)
+
+static const struct schema_word protocol_words[] = {
+	{ "Do53", PROTOCOL_DO53 }, { "DoH", PROTOCOL_DOH }, { "DoT", PROTOCOL_DOT }, { 0 },
+};
+static const struct schema_word auto_word[] = { { "auto", 0 }, { 0 } };
+static const struct schema_word direction_words[] = {
+	{ "INBOUND", DIRECTION_INBOUND }, { "OUTBOUND", DIRECTION_OUTBOUND },
+	{ "INBOUND_DELEGATION", DIRECTION_INBOUND_DELEGATION }, { 0 },
+};
+static const struct schema_word rule_words[] = {
+	{ "FORWARD", RULE_FORWARD }, { "SYSTEM", RULE_SYSTEM }, { "DELEGATE", RULE_DELEGATE },
+	{ 0 },
+};
+static const struct schema_word failover_words[] = {
+	{ "PRIMARY", FAILOVER_PRIMARY }, { "SECONDARY", FAILOVER_SECONDARY }, { 0 },
+};
+static const struct schema_word health_words[] = {
+	{ "TCP", HEALTH_TCP }, { "HTTP", HEALTH_HTTP }, { "HTTPS", HEALTH_HTTPS },
+	{ "CALCULATED", HEALTH_CALCULATED }, { "EXTERNAL", HEALTH_EXTERNAL }, { 0 },
+};
+static const struct schema_word status_words[] = {	/* route53-semantics 2.1.10 */
+	{ "active", 0 }, { "initiating-request", 0 }, { "pending-acceptance", 0 },
+	{ "provisioning", 0 }, { "deleting", 0 }, { "deleted", 0 }, { "rejected", 0 },
+	{ "failed", 0 }, { "expired", 0 }, { 0 },
+};
+static const struct schema_word continent_words[] = {
+	{ "AF", 0 }, { "AN", 0 }, { "AS", 0 }, { "EU", 0 }, { "NA", 0 }, { "OC", 0 },
+	{ "SA", 0 }, { 0 },
+};
+
+static const struct schema_key root_keys[] = {
+	{ "server", SCHEMA_MAP, .map = MAP_SERVER,
+	  .doc = "how the daemon runs; without it the file is for lint and explain only" },
+	{ "vpcs", SCHEMA_MAP, .list = true, .map = MAP_VPC, .doc = "the VPCs" },
+	{ "sites", SCHEMA_MAP, .list = true, .map = MAP_SITE, .doc = "networks outside AWS" },
+	{ "vpc_peering_connections", SCHEMA_MAP, .list = true, .map = MAP_PEERING,
+	  .doc = "which VPCs are peered" },
+	{ "transit_gateways", SCHEMA_MAP, .list = true, .map = MAP_TRANSIT_GATEWAY,
+	  .doc = "which VPCs are joined by a transit gateway" },
+	{ "hosted_zones", SCHEMA_MAP, .list = true, .map = MAP_ZONE,
+	  .doc = "private hosted zones and the networks that see them" },
+	{ "health_checks", SCHEMA_MAP, .list = true, .map = MAP_HEALTH_CHECK,
+	  .doc = "checks that record sets may hang on",
+	  .not_yet = "nothing is checked, all counts as healthy" },
+	{ "resolver_endpoints", SCHEMA_MAP, .list = true, .map = MAP_ENDPOINT,
+	  .doc = "inbound and outbound endpoints" },
+	{ "resolver_rules", SCHEMA_MAP, .list = true, .map = MAP_RULE,
+	  .doc = "which domains are forwarded, and to whom" },
+	{ "include", SCHEMA_PATH, .list = true,
+	  .doc = "files with more of these keys; * and ? match within a folder" },
+	{ "import", SCHEMA_MAP, .list = true, .map = MAP_IMPORT,
+	  .doc = "the same objects as the AWS CLI or Terraform export them",
+	  .not_yet = "what it names is not read, its objects would be missing",
+	  .not_yet_fails = true },
+};
+
+static const struct schema_key server_keys[] = {
+	{ "listen", SCHEMA_MAP, .list = true, .map = MAP_LISTEN,
+	  .doc = "addresses to answer on, and in whose place",
+	  .absent = "nothing is answered", TO(settings, listeners) },
+	{ "allow", SCHEMA_PREFIX, .list = true, .doc = "who may ask; others get REFUSED",
+	  .absent = "loopback and the CIDRs of the networks", TO(settings, allow) },
+	{ "internet_resolver", SCHEMA_MAP, .list = true, .map = MAP_RESOLVER,
+	  .doc = "where names go that no zone and no rule claims",
+	  .absent = "such names get SERVFAIL with an extended error",
+	  TO(settings, internet_resolver) },
+	{ "workers", SCHEMA_INTEGER, .words = auto_word, .min = 1, .max = 256,
+	  .fallback = "auto", .doc = "threads that answer; auto: one for each processor",
+	  TO(settings, workers) },
+	{ "user", SCHEMA_STRING, .doc = "user to become once the sockets are open",
+	  .absent = "stays who it was started as", TO(settings, user),
+	  PLACE(settings, user_at) },
+	{ "cache", SCHEMA_MAP, .map = MAP_CACHE, .doc = "answers of upstreams that are kept" },
+	{ "upstream", SCHEMA_MAP, .map = MAP_UPSTREAM, .doc = "how upstreams are asked" },
+	{ "control", SCHEMA_MAP, .map = MAP_CONTROL, .doc = "the control socket",
+	  .not_yet = "there is no control socket" },
+	{ "admin", SCHEMA_MAP, .map = MAP_ADMIN, .doc = "metrics, health and pages over HTTP",
+	  .absent = "off", .not_yet = "there are no metrics and no pages",
+	  TO(settings, has_admin) },
+	{ "query_log", SCHEMA_MAP, .map = MAP_QUERY_LOG,
+	  .doc = "each query as a line of JSON with the fields of Route 53 query logs",
+	  .absent = "off", .not_yet = "no queries are logged" },
+	{ "snapshot", SCHEMA_MAP, .map = MAP_SNAPSHOT,
+	  .doc = "the compiled estate on disk" },
+	{ "assume", SCHEMA_SECTION,
+	  .doc = "what is presumed where the behaviour of Route 53 is not confirmed",
+	  .not_yet = "the presumptions cannot be changed" },
+};
+
+static const struct schema_key listen_keys[] = {
+	{ "address", SCHEMA_ADDRESS, .required = true, .doc = "address to listen on",
+	  TO(listener, addr) },
+	{ "port", SCHEMA_INTEGER, .min = 0, .max = 65535, .fallback = "53",
+	  .doc = "UDP and TCP port; 0: any that is free", TO(listener, addr.port) },
+	{ "as", SCHEMA_ID, .required = true,
+	  .doc = "in whose place questions are answered: an inbound endpoint, a VPC, a site, or "
+		 "`client`, the network whose CIDR holds the client", TO(listener, as),
+	  PLACE(listener, as_at) },
+};
+
+static const struct schema_key target_keys[] = {
+	{ "ip", SCHEMA_ADDRESS, .required = true, .doc = "address to ask", TO(target, addr) },
+	{ "port", SCHEMA_INTEGER, .min = 1, .max = 65535, .fallback = "53",
+	  .doc = "port to ask", TO(target, addr.port) },
+	{ "protocol", SCHEMA_ENUM, .words = protocol_words, .fallback = "Do53",
+	  .doc = "transport", TO(target, protocol) },
+	{ "server_name_indication", SCHEMA_STRING, .doc = "name that the server must prove",
+	  TO(target, server_name_indication) },
+};
+
+static const struct schema_key cache_keys[] = {
+	{ "size", SCHEMA_SIZE, .min = 1 << 20, .max = 1e12, .fallback = "64MiB",
+	  .doc = "memory of the cache", TO(settings, cache_octets) },
+	{ "min_ttl", SCHEMA_DURATION, .max = MAX_DAYS_MS, .fallback = "1s",
+	  .doc = "answers are kept at least so long", TO(settings, cache_min_ttl_ms) },
+	{ "max_ttl", SCHEMA_DURATION, .max = MAX_DAYS_MS, .fallback = "1d",
+	  .doc = "answers are kept at most so long", TO(settings, cache_max_ttl_ms) },
+	{ "max_negative_ttl", SCHEMA_DURATION, .max = MAX_DAYS_MS, .fallback = "15m",
+	  .doc = "that a name does not exist is kept at most so long",
+	  TO(settings, cache_max_negative_ttl_ms) },
+	{ "serve_stale", SCHEMA_DURATION, .max = MAX_DAYS_MS, .fallback = "1d",
+	  .doc = "how long expired answers may stand in for an upstream that does not answer; "
+		 "0: never", .not_yet = "expired answers are not given",
+	  TO(settings, cache_serve_stale_ms) },
+	{ "prefetch", SCHEMA_BOOL, .fallback = "true",
+	  .doc = "refresh what is asked often before it expires",
+	  .not_yet = "nothing is refreshed ahead of time", TO(settings, cache_prefetch) },
+};
+
+static const struct schema_key upstream_keys[] = {
+	{ "timeout", SCHEMA_DURATION, .min = 10, .max = 60000, .fallback = "2s",
+	  .doc = "of one try", TO(settings, upstream_timeout_ms) },
+	{ "tries", SCHEMA_INTEGER, .min = 1, .max = 16, .fallback = "3",
+	  .doc = "how often targets are asked for one question", TO(settings, upstream_tries) },
+	{ "edns_size", SCHEMA_INTEGER, .min = 512, .max = 4096, .fallback = "1232",
+	  .doc = "largest UDP answer that we ask for", TO(settings, upstream_edns_size) },
+	{ "packet_budget", SCHEMA_MAP, .list = true, .map = MAP_PACKET_BUDGET,
+	  .doc = "at most so many packets a second to an address",
+	  .not_yet = "packets are not counted", TO(settings, budgets) },
+};
+
+static const struct schema_key budget_keys[] = {
+	{ "ip", SCHEMA_ADDRESS, .required = true, .doc = "the address",
+	  TO(packet_budget, addr) },
+	{ "per_second", SCHEMA_INTEGER, .required = true, .min = 1, .max = 10000000,
+	  .doc = "packets a second", TO(packet_budget, per_second) },
+};
+
+static const struct schema_key control_keys[] = {
+	{ "socket", SCHEMA_PATH, .required = true, .doc = "a UNIX socket",
+	  TO(settings, control_socket) },
+};
+
+static const struct schema_key admin_keys[] = {
+	{ "address", SCHEMA_ADDRESS, .required = true, .doc = "address to listen on",
+	  TO(settings, admin) },
+	{ "port", SCHEMA_INTEGER, .required = true, .min = 1, .max = 65535, .doc = "TCP port",
+	  TO(settings, admin.port) },
+};
+
+static const struct schema_key query_log_keys[] = {
+	{ "file", SCHEMA_PATH, .required = true, .doc = "appended to",
+	  TO(settings, query_log) },
+};
+
+static const struct schema_key snapshot_keys[] = {
+	{ "file", SCHEMA_PATH, .required = true,
+	  .doc = "written after each good compile, and served from when the configuration "
+		 "cannot be loaded", TO(settings, snapshot_file) },
+};
+
+static const struct schema_key vpc_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the VPC", TO(network, id) },
+	{ "region", SCHEMA_STRING, .fallback = "", .doc = "AWS Region", TO(network, region) },
+	{ "cidr_blocks", SCHEMA_PREFIX, .list = true, .required = true,
+	  .doc = "its addresses, IPv4 and IPv6", TO(network, cidr_blocks) },
+	{ "enable_dns_support", SCHEMA_BOOL, .fallback = "true",
+	  .doc = "without it the resolver does not answer in this VPC",
+	  TO(network, enable_dns_support), PLACE(network, dns_support_at) },
+	{ "enable_dns_hostnames", SCHEMA_BOOL, .fallback = "false",
+	  .doc = "without it private zones are not used in this VPC",
+	  TO(network, enable_dns_hostnames), PLACE(network, dns_hostnames_at) },
+	{ "owner_id", SCHEMA_STRING, .doc = "account that owns it", TO(network, owner_id) },
+};
+
+static const struct schema_key site_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the site, yours to choose",
+	  TO(network, id) },
+	{ "cidr_blocks", SCHEMA_PREFIX, .list = true, .doc = "its addresses",
+	  TO(network, cidr_blocks) },
+	{ "connects_to", SCHEMA_REF, .list = true, .refs = REF_VPC | REF_SITE,
+	  .doc = "networks it has a path to", TO(network, connects_to) },
+	{ "servers", SCHEMA_ADDRESS, .list = true, .port = 53,
+	  .doc = "where its own DNS is asked", TO(network, servers) },
+};
+
+static const struct schema_key peering_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the connection", TO(peering, id) },
+	{ "requester", SCHEMA_MAP, .required = true, .map = MAP_REQUESTER,
+	  .doc = "the side that asked" },
+	{ "accepter", SCHEMA_MAP, .required = true, .map = MAP_ACCEPTER,
+	  .doc = "the side that was asked" },
+	{ "status", SCHEMA_WORD, .words = status_words, .fallback = "active",
+	  .doc = "only an active connection connects", TO(peering, status) },
+};
+
+static const struct schema_key requester_keys[] = {
+	{ "vpc", SCHEMA_REF, .required = true, .refs = REF_VPC, .doc = "the VPC",
+	  TO(peering, requester) },
+	{ "allow_dns_resolution_from_remote_vpc", SCHEMA_BOOL, .fallback = "false",
+	  .doc = "whether the other side sees the private addresses of EC2 names here",
+	  TO(peering, requester_allows_remote_dns) },
+};
+
+static const struct schema_key accepter_keys[] = {
+	{ "vpc", SCHEMA_REF, .required = true, .refs = REF_VPC, .doc = "the VPC",
+	  TO(peering, accepter) },
+	{ "allow_dns_resolution_from_remote_vpc", SCHEMA_BOOL, .fallback = "false",
+	  .doc = "whether the other side sees the private addresses of EC2 names here",
+	  TO(peering, accepter_allows_remote_dns) },
+};
+
+static const struct schema_key transit_gateway_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the gateway",
+	  TO(transit_gateway, id) },
+	{ "vpcs", SCHEMA_REF, .list = true, .required = true, .refs = REF_VPC,
+	  .doc = "attached VPCs", TO(transit_gateway, vpcs) },
+	{ "dns_support", SCHEMA_BOOL, .fallback = "true",
+	  .doc = "whether EC2 names of one VPC resolve to private addresses in the others",
+	  TO(transit_gateway, dns_support) },
+};
+
+static const struct schema_key zone_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the zone", TO(hosted_zone, id) },
+	{ "name", SCHEMA_NAME, .required = true, .doc = "the domain",
+	  TO(hosted_zone, name), PLACE(hosted_zone, name_at) },
+	{ "vpcs", SCHEMA_REF, .list = true, .refs = REF_VPC, .doc = "VPCs that see it",
+	  TO(hosted_zone, networks) },
+	{ "sites", SCHEMA_REF, .list = true, .refs = REF_SITE, .doc = "sites that see it",
+	  TO(hosted_zone, networks) },
+	{ "zone_file", SCHEMA_PATH, .doc = "its records as an RFC 1035 master file",
+	  TO(hosted_zone, zone_file) },
+	{ "record_sets_file", SCHEMA_PATH,
+	  .doc = "its records as printed by `aws route53 list-resource-record-sets`",
+	  TO(hosted_zone, record_sets_file) },
+	{ "record_sets", SCHEMA_MAP, .list = true, .map = MAP_RECORD_SET, .later = true,
+	  .doc = "its records, said here" },
+};
+
+static const struct schema_key record_set_keys[] = {
+	{ "name", SCHEMA_NAME, .required = true, .doc = "the whole name; * first for a wildcard",
+	  TO(record_fields, name), PLACE(record_fields, name_at) },
+	{ "type", SCHEMA_RECORD_TYPE, .required = true, .doc = "record type",
+	  TO(record_fields, type), PLACE(record_fields, type_at) },
+	{ "ttl", SCHEMA_INTEGER, .max = MAX_TTL_S,
+	  .doc = "seconds; required with values, not allowed with an alias",
+	  TO(record_fields, ttl_s), PLACE(record_fields, ttl_at) },
+	{ "values", SCHEMA_STRING, .list = true,
+	  .doc = "data in presentation form; text of TXT in double quotes",
+	  TO(record_fields, values), PLACE(record_fields, values_at) },
+	{ "alias_target", SCHEMA_MAP, .map = MAP_ALIAS_TARGET,
+	  .doc = "answer with the records of another name, in place of values",
+	  PLACE(record_fields, alias_at) },
+	{ "set_identifier", SCHEMA_STRING,
+	  .doc = "tells apart the sets of one name and type under a routing policy",
+	  TO(record_fields, set_identifier), PLACE(record_fields, set_identifier_at) },
+	{ "weight", SCHEMA_INTEGER, .max = 255, .doc = "weighted: its share",
+	  TO(record_fields, weight), PLACE(record_fields, weight_at) },
+	{ "failover", SCHEMA_ENUM, .words = failover_words, .doc = "failover: its role",
+	  TO(record_fields, failover), PLACE(record_fields, failover_at) },
+	{ "region", SCHEMA_STRING, .doc = "latency: the AWS Region it stands in",
+	  TO(record_fields, region), PLACE(record_fields, region_at) },
+	{ "geo_location", SCHEMA_MAP, .map = MAP_GEO_LOCATION,
+	  .doc = "geolocation: who is answered with it", PLACE(record_fields, geo_at) },
+	{ "geoproximity_location", SCHEMA_MAP, .map = MAP_GEOPROXIMITY,
+	  .doc = "geoproximity: where it stands", PLACE(record_fields, geoproximity_at) },
+	{ "multi_value_answer", SCHEMA_BOOL, .doc = "multivalue: one of several to be given",
+	  TO(record_fields, multi_value_answer), PLACE(record_fields, multi_value_at) },
+	{ "health_check", SCHEMA_ID, .doc = "id of the health check that it hangs on",
+	  TO(record_fields, health_check), PLACE(record_fields, health_check_at) },
+};
+
+static const struct schema_key alias_target_keys[] = {
+	{ "dns_name", SCHEMA_NAME, .required = true, .doc = "name that is answered with",
+	  TO(record_fields, alias_name) },
+	{ "hosted_zone", SCHEMA_ID, .required = true,
+	  .doc = "id of its zone: this zone, or that of an AWS service",
+	  TO(record_fields, alias_zone) },
+	{ "evaluate_target_health", SCHEMA_BOOL, .fallback = "false",
+	  .doc = "whether the health of the target counts",
+	  TO(record_fields, evaluate_target_health) },
+};
+
+static const struct schema_key geo_location_keys[] = {
+	{ "continent_code", SCHEMA_WORD, .words = continent_words, .doc = "two letters",
+	  TO(record_fields, continent) },
+	{ "country_code", SCHEMA_STRING, .doc = "two letters, or * for everybody else",
+	  TO(record_fields, country) },
+	{ "subdivision_code", SCHEMA_STRING, .doc = "state or province of the country",
+	  TO(record_fields, subdivision) },
+};
+
+static const struct schema_key geoproximity_keys[] = {
+	{ "aws_region", SCHEMA_STRING, .doc = "the AWS Region it stands in",
+	  TO(record_fields, aws_region) },
+	{ "local_zone_group", SCHEMA_STRING, .doc = "the Local Zone it stands in",
+	  TO(record_fields, local_zone_group) },
+	{ "coordinates", SCHEMA_MAP, .map = MAP_COORDINATES, .doc = "or where on the globe",
+	  PLACE(record_fields, coordinates_at) },
+	{ "bias", SCHEMA_INTEGER, .min = -99, .max = 99, .fallback = "0",
+	  .doc = "makes its area larger or smaller", TO(record_fields, bias) },
+};
+
+static const struct schema_key coordinates_keys[] = {
+	{ "latitude", SCHEMA_NUMBER, .required = true, .min = -90, .max = 90, .doc = "degrees",
+	  TO(record_fields, latitude) },
+	{ "longitude", SCHEMA_NUMBER, .required = true, .min = -180, .max = 180,
+	  .doc = "degrees", TO(record_fields, longitude) },
+};
+
+static const struct schema_key health_check_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the check", TO(health_check, id) },
+	{ "type", SCHEMA_ENUM, .required = true, .words = health_words,
+	  .doc = "how it is checked", TO(health_check, type) },
+	{ "ip_address", SCHEMA_ADDRESS, .doc = "address to connect to",
+	  TO(health_check, addr) },
+	{ "port", SCHEMA_INTEGER, .min = 1, .max = 65535, .doc = "port to connect to",
+	  TO(health_check, addr.port) },
+	{ "request_interval", SCHEMA_DURATION, .min = 1000, .max = 3600000, .fallback = "30s",
+	  .doc = "from one check to the next", TO(health_check, request_interval_ms) },
+	{ "failure_threshold", SCHEMA_INTEGER, .min = 1, .max = 10, .fallback = "3",
+	  .doc = "checks in a row that change the verdict",
+	  TO(health_check, failure_threshold) },
+	{ "resource_path", SCHEMA_STRING, .doc = "HTTP and HTTPS: what is asked for",
+	  TO(health_check, resource_path) },
+	{ "fully_qualified_domain_name", SCHEMA_STRING, .doc = "HTTP and HTTPS: of which host",
+	  TO(health_check, fully_qualified_domain_name) },
+	{ "child_health_checks", SCHEMA_REF, .list = true, .refs = REF_HEALTH,
+	  .doc = "CALCULATED: the checks it is made of", TO(health_check, children) },
+	{ "health_threshold", SCHEMA_INTEGER, .max = 256,
+	  .doc = "CALCULATED: how many of them must be healthy",
+	  TO(health_check, health_threshold) },
+	{ "state_file", SCHEMA_PATH, .doc = "EXTERNAL: a file that says so",
+	  TO(health_check, state_file) },
+};
+
+static const struct schema_key endpoint_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the endpoint",
+	  TO(resolver_endpoint, id) },
+	{ "direction", SCHEMA_ENUM, .required = true, .words = direction_words,
+	  .doc = "whether questions come in or go out by it", TO(resolver_endpoint, direction) },
+	{ "vpc", SCHEMA_REF, .required = true, .refs = REF_VPC, .doc = "the VPC it is in",
+	  TO(resolver_endpoint, vpc) },
+	{ "ip_addresses", SCHEMA_ADDRESS, .list = true, .doc = "its addresses",
+	  TO(resolver_endpoint, ip_addresses) },
+	{ "protocols", SCHEMA_ENUM, .list = true, .words = protocol_words,
+	  .absent = "Do53", .doc = "transports", TO(resolver_endpoint, protocols) },
+};
+
+static const struct schema_key rule_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the rule", TO(resolver_rule, id) },
+	{ "domain_name", SCHEMA_NAME,
+	  .doc = "the domain, and all below it; \".\" is all; required but for DELEGATE",
+	  TO(resolver_rule, domain_name), PLACE(resolver_rule, domain_at) },
+	{ "rule_type", SCHEMA_ENUM, .required = true, .words = rule_words,
+	  .doc = "FORWARD: ask the targets.  SYSTEM: an exception below a forwarded domain",
+	  TO(resolver_rule, type) },
+	{ "resolver_endpoint", SCHEMA_REF, .refs = REF_ENDPOINT,
+	  .doc = "OUTBOUND endpoint that it leaves a VPC by; a site needs none",
+	  TO(resolver_rule, endpoint) },
+	{ "target_ips", SCHEMA_MAP, .list = true, .map = MAP_TARGET,
+	  .doc = "who is asked; one is picked at random, another when it is silent",
+	  TO(resolver_rule, targets) },
+	{ "vpcs", SCHEMA_REF, .list = true, .refs = REF_VPC, .doc = "VPCs that it is for",
+	  TO(resolver_rule, networks) },
+	{ "sites", SCHEMA_REF, .list = true, .refs = REF_SITE, .doc = "sites that it is for",
+	  TO(resolver_rule, networks) },
+};
+
+static const struct schema_key import_keys[] = {
+	{ "aws", SCHEMA_PATH, .doc = "a folder of `aws ... --output json` files",
+	  TO(import_item, aws) },
+	{ "terraform", SCHEMA_PATH, .doc = "what `terraform show -json` printed",
+	  TO(import_item, terraform) },
+};
+
+static const struct schema_key api_set_keys[] = {
+	{ "Name", SCHEMA_API_NAME, .required = true, TO(record_fields, name),
+	  PLACE(record_fields, name_at) },
+	{ "Type", SCHEMA_RECORD_TYPE, .required = true, TO(record_fields, type),
+	  PLACE(record_fields, type_at) },
+	{ "TTL", SCHEMA_INTEGER, .max = MAX_TTL_S, TO(record_fields, ttl_s),
+	  PLACE(record_fields, ttl_at) },
+	{ "ResourceRecords", SCHEMA_MAP, .list = true, .map = MAP_API_VALUE,
+	  TO(record_fields, values), PLACE(record_fields, values_at) },
+	{ "AliasTarget", SCHEMA_MAP, .map = MAP_API_ALIAS, PLACE(record_fields, alias_at) },
+	{ "SetIdentifier", SCHEMA_STRING, TO(record_fields, set_identifier),
+	  PLACE(record_fields, set_identifier_at) },
+	{ "Weight", SCHEMA_INTEGER, .max = 255, TO(record_fields, weight),
+	  PLACE(record_fields, weight_at) },
+	{ "Failover", SCHEMA_ENUM, .words = failover_words, TO(record_fields, failover),
+	  PLACE(record_fields, failover_at) },
+	{ "Region", SCHEMA_STRING, TO(record_fields, region), PLACE(record_fields, region_at) },
+	{ "GeoLocation", SCHEMA_MAP, .map = MAP_API_GEO, PLACE(record_fields, geo_at) },
+	{ "GeoProximityLocation", SCHEMA_MAP, .map = MAP_API_GEOPROXIMITY,
+	  PLACE(record_fields, geoproximity_at) },
+	{ "MultiValueAnswer", SCHEMA_BOOL, TO(record_fields, multi_value_answer),
+	  PLACE(record_fields, multi_value_at) },
+	{ "HealthCheckId", SCHEMA_ID, TO(record_fields, health_check),
+	  PLACE(record_fields, health_check_at) },
+	{ "TrafficPolicyInstanceId", SCHEMA_IGNORED, .doc = "" },
+	{ "CidrRoutingConfig", SCHEMA_IGNORED,
+	  .not_yet = "IP-based routing is none of a private hosted zone",
+	  .not_yet_fails = true },
+};
+
+static const struct schema_key api_value_keys[] = {
+	{ "Value", SCHEMA_STRING, .required = true, TO(string_item, text),
+	  PLACE(string_item, at) },
+};
+
+static const struct schema_key api_alias_keys[] = {
+	{ "DNSName", SCHEMA_API_NAME, .required = true, TO(record_fields, alias_name) },
+	{ "HostedZoneId", SCHEMA_ID, .required = true, TO(record_fields, alias_zone) },
+	{ "EvaluateTargetHealth", SCHEMA_BOOL, .fallback = "false",
+	  TO(record_fields, evaluate_target_health) },
+};
+
+static const struct schema_key api_geo_keys[] = {
+	{ "ContinentCode", SCHEMA_WORD, .words = continent_words, TO(record_fields, continent) },
+	{ "CountryCode", SCHEMA_STRING, TO(record_fields, country) },
+	{ "SubdivisionCode", SCHEMA_STRING, TO(record_fields, subdivision) },
+};
+
+static const struct schema_key api_geoproximity_keys[] = {
+	{ "AWSRegion", SCHEMA_STRING, TO(record_fields, aws_region) },
+	{ "LocalZoneGroup", SCHEMA_STRING, TO(record_fields, local_zone_group) },
+	{ "Coordinates", SCHEMA_MAP, .map = MAP_API_COORDINATES,
+	  PLACE(record_fields, coordinates_at) },
+	{ "Bias", SCHEMA_INTEGER, .min = -99, .max = 99, .fallback = "0",
+	  TO(record_fields, bias) },
+};
+
+/* The API has them as strings. */
+static const struct schema_key api_coordinates_keys[] = {
+	{ "Latitude", SCHEMA_NUMBER, .required = true, .min = -90, .max = 90,
+	  TO(record_fields, latitude) },
+	{ "Longitude", SCHEMA_NUMBER, .required = true, .min = -180, .max = 180,
+	  TO(record_fields, longitude) },
+};
+
+static const struct schema_map maps[SCHEMA_MAPS] = {
+	[MAP_ROOT] = { "", "the whole file", KEYS(root_keys) },
+	[MAP_SERVER] = { "server", "how the daemon runs", KEYS(server_keys) },
+	[MAP_LISTEN] = { "server.listen[]", "one address to answer on", KEYS(listen_keys),
+			 ITEM(listener) },
+	[MAP_RESOLVER] = { "server.internet_resolver[]", "one resolver", KEYS(target_keys),
+			   ITEM(target) },
+	[MAP_CACHE] = { "server.cache", "answers that are kept", KEYS(cache_keys) },
+	[MAP_UPSTREAM] = { "server.upstream", "how upstreams are asked", KEYS(upstream_keys) },
+	[MAP_PACKET_BUDGET] = { "server.upstream.packet_budget[]", "one address's budget",
+				KEYS(budget_keys), ITEM(packet_budget) },
+	[MAP_CONTROL] = { "server.control", "the control socket", KEYS(control_keys) },
+	[MAP_ADMIN] = { "server.admin", "metrics, health and pages", KEYS(admin_keys) },
+	[MAP_QUERY_LOG] = { "server.query_log", "the query log", KEYS(query_log_keys) },
+	[MAP_SNAPSHOT] = { "server.snapshot", "the compiled estate", KEYS(snapshot_keys) },
+	[MAP_VPC] = { "vpcs[]", "one VPC", KEYS(vpc_keys), ITEM(network) },
+	[MAP_SITE] = { "sites[]", "one network outside AWS", KEYS(site_keys), ITEM(network) },
+	[MAP_PEERING] = { "vpc_peering_connections[]", "one peering", KEYS(peering_keys),
+			  ITEM(peering) },
+	[MAP_REQUESTER] = { "vpc_peering_connections[].requester", "the side that asked",
+			    KEYS(requester_keys) },
+	[MAP_ACCEPTER] = { "vpc_peering_connections[].accepter", "the side that was asked",
+			   KEYS(accepter_keys) },
+	[MAP_TRANSIT_GATEWAY] = { "transit_gateways[]", "one transit gateway",
+				  KEYS(transit_gateway_keys), ITEM(transit_gateway) },
+	[MAP_ZONE] = { "hosted_zones[]", "one private hosted zone", KEYS(zone_keys),
+		       ITEM(hosted_zone) },
+	[MAP_RECORD_SET] = { "hosted_zones[].record_sets[]", "one record set",
+			     KEYS(record_set_keys), .size = sizeof(struct record_fields),
+			     .at = offsetof(struct record_fields, at), .transient = true },
+	[MAP_ALIAS_TARGET] = { "hosted_zones[].record_sets[].alias_target", "where it points",
+			       KEYS(alias_target_keys) },
+	[MAP_GEO_LOCATION] = { "hosted_zones[].record_sets[].geo_location",
+			       "who is answered with it", KEYS(geo_location_keys) },
+	[MAP_GEOPROXIMITY] = { "hosted_zones[].record_sets[].geoproximity_location",
+			       "where it stands", KEYS(geoproximity_keys) },
+	[MAP_COORDINATES] = { "hosted_zones[].record_sets[].geoproximity_location.coordinates",
+			      "a place on the globe", KEYS(coordinates_keys) },
+	[MAP_HEALTH_CHECK] = { "health_checks[]", "one health check", KEYS(health_check_keys),
+			       ITEM(health_check) },
+	[MAP_ENDPOINT] = { "resolver_endpoints[]", "one endpoint", KEYS(endpoint_keys),
+			   ITEM(resolver_endpoint) },
+	[MAP_RULE] = { "resolver_rules[]", "one rule", KEYS(rule_keys), ITEM(resolver_rule) },
+	[MAP_TARGET] = { "resolver_rules[].target_ips[]", "one target", KEYS(target_keys),
+			 ITEM(target) },
+	[MAP_IMPORT] = { "import[]", "one export of another tool", KEYS(import_keys),
+			 ITEM(import_item) },
+	[MAP_API_SET] = { "ResourceRecordSets[]", "one record set", KEYS(api_set_keys),
+			  .foreign = true, .size = sizeof(struct record_fields),
+			  .at = offsetof(struct record_fields, at), .transient = true },
+	[MAP_API_VALUE] = { "ResourceRecordSets[].ResourceRecords[]", "one value",
+			    KEYS(api_value_keys), ITEM(string_item), .foreign = true },
+	[MAP_API_ALIAS] = { "ResourceRecordSets[].AliasTarget", "where it points",
+			    KEYS(api_alias_keys), .foreign = true },
+	[MAP_API_GEO] = { "ResourceRecordSets[].GeoLocation", "who is answered with it",
+			  KEYS(api_geo_keys), .foreign = true },
+	[MAP_API_GEOPROXIMITY] = { "ResourceRecordSets[].GeoProximityLocation",
+				   "where it stands", KEYS(api_geoproximity_keys),
+				   .foreign = true },
+	[MAP_API_COORDINATES] = { "ResourceRecordSets[].GeoProximityLocation.Coordinates",
+				  "a place on the globe", KEYS(api_coordinates_keys),
+				  .foreign = true },
+};
+
+const struct schema_map *
+schema_map(enum schema_map_id id)
+{
+	return &maps[id];
+}
+
+const struct schema_key *
+schema_find(const struct schema_map *map, const char *key)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (strcmp(map->keys[i].key, key) == 0)
+			return &map->keys[i];
+	return NULL;
+}
+
+const char *
+schema_type_text(enum schema_type type, bool list)
+{
+	static const char *const one[] = {
+		[SCHEMA_MAP] = "a map", [SCHEMA_STRING] = "text", [SCHEMA_ID] = "an id",
+		[SCHEMA_REF] = "an id", [SCHEMA_NAME] = "a domain name",
+		[SCHEMA_API_NAME] = "a domain name", [SCHEMA_ADDRESS] = "an IP address",
+		[SCHEMA_PREFIX] = "a CIDR block", [SCHEMA_DURATION] = "a duration",
+		[SCHEMA_SIZE] = "a size", [SCHEMA_INTEGER] = "a whole number",
+		[SCHEMA_NUMBER] = "a number", [SCHEMA_BOOL] = "true or false",
+		[SCHEMA_ENUM] = "a word", [SCHEMA_WORD] = "a word",
+		[SCHEMA_RECORD_TYPE] = "a record type", [SCHEMA_PATH] = "a path",
+		[SCHEMA_SECTION] = "a map", [SCHEMA_IGNORED] = "anything",
+	};
+	static const char *const many[] = {
+		[SCHEMA_MAP] = "a list of maps", [SCHEMA_STRING] = "a list of texts",
+		[SCHEMA_ID] = "a list of ids", [SCHEMA_REF] = "a list of ids",
+		[SCHEMA_NAME] = "a list of domain names",
+		[SCHEMA_API_NAME] = "a list of domain names",
+		[SCHEMA_ADDRESS] = "a list of IP addresses",
+		[SCHEMA_PREFIX] = "a list of CIDR blocks",
+		[SCHEMA_DURATION] = "a list of durations", [SCHEMA_SIZE] = "a list of sizes",
+		[SCHEMA_INTEGER] = "a list of whole numbers",
+		[SCHEMA_NUMBER] = "a list of numbers", [SCHEMA_BOOL] = "a list of true and false",
+		[SCHEMA_ENUM] = "a list of words", [SCHEMA_WORD] = "a list of words",
+		[SCHEMA_RECORD_TYPE] = "a list of record types",
+		[SCHEMA_PATH] = "a list of paths", [SCHEMA_SECTION] = "a list of maps",
+		[SCHEMA_IGNORED] = "anything",
+	};
+
+	return list ? many[type] : one[type];
+}
