@@ -3,20 +3,21 @@
 noinst_LIBRARIES += libload.a
 libload_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(LDNS_CFLAGS)
 libload_a_SOURCES = \
-	src/load/bind.c \
-	src/load/bind.h \
-	src/load/document.c \
-	src/load/document.h \
-	src/load/objects.h \
-	src/load/recordset.h \
+	src/load/bind.c src/load/bind.h \
+	src/load/config.c src/load/config.h \
+	src/load/document.c src/load/document.h \
+	src/load/master.c src/load/master.h \
+	src/load/objects.c src/load/objects.h \
+	src/load/rdatatext.h \
+	src/load/recordset.c src/load/recordset.h \
+	src/load/route53.c src/load/route53.h \
 	src/load/scalar.c \
-	src/load/schema.c \
-	src/load/schema.h \
-	src/load/source.c \
-	src/load/source.h \
-	src/load/surrogates.c \
-	src/load/surrogates.h \
-	src/load/yaml.c \
-	src/load/yaml.h
+	src/load/schema.c src/load/schema.h \
+	src/load/source.c src/load/source.h \
+	src/load/surrogates.c src/load/surrogates.h \
+	src/load/yaml.c src/load/yaml.h \
+	src/load/zonefile.c src/load/zonefile.h \
+	src/load/zoneload.c \
+	src/load/zonerecord.c src/load/zonerecord.h
 
 load_libs = libload.a $(estate_libs) $(YAML_LIBS) $(LDNS_LIBS)

@@ -39,3 +39,15 @@ tests_fuzz_replay_yaml_SOURCES = tests/fuzz/fuzz_yaml.c tests/fuzz/replay.c
 tests_fuzz_replay_yaml_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/yaml"'
 tests_fuzz_replay_yaml_LDADD = $(load_libs)
+
+check_PROGRAMS += tests/fuzz/replay_config
+tests_fuzz_replay_config_SOURCES = tests/fuzz/fuzz_config.c tests/fuzz/replay.c
+tests_fuzz_replay_config_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/config"'
+tests_fuzz_replay_config_LDADD = $(load_libs)
+
+check_PROGRAMS += tests/fuzz/replay_zonefile
+tests_fuzz_replay_zonefile_SOURCES = tests/fuzz/fuzz_zonefile.c tests/fuzz/replay.c
+tests_fuzz_replay_zonefile_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/zonefile"'
+tests_fuzz_replay_zonefile_LDADD = $(load_libs)

@@ -14,13 +14,8 @@ unit_cppflags = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 	-I$(top_srcdir)/tests $(CMOCKA_CFLAGS)
 
 # shared by tests
-noinst_HEADERS = \
-	tests/unit/draft.h \
-	tests/unit/exercise.h \
-	tests/unit/files.h \
-	tests/unit/unit.h \
-	tests/unit/wire.h \
-	tests/unit/world.h
+noinst_HEADERS = tests/unit/draft.h tests/unit/exercise.h tests/unit/files.h tests/unit/judged.h tests/unit/unit.h \
+	tests/unit/wire.h tests/unit/world.h
 
 if UNIT_TESTS
 
@@ -176,6 +171,14 @@ tests_unit_test_route_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 # load
 
+check_PROGRAMS += tests/unit/test_config
+tests_unit_test_config_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_config_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_route53
+tests_unit_test_route53_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_route53_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_schema
 tests_unit_test_schema_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_schema_LDADD = $(load_libs) $(CMOCKA_LIBS)
@@ -187,6 +190,10 @@ tests_unit_test_source_LDADD = $(load_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_yaml
 tests_unit_test_yaml_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_yaml_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_zonefile
+tests_unit_test_zonefile_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_zonefile_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
 # lint
 

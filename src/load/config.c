@@ -1,0 +1,252 @@
+#include "load/config.h"
+
+#include <string.h>
+
+#include "dns/name.h"
+#include "load/document.h"
+#include "load/objects.h"
+#include "load/recordset.h"
+#include "load/route53.h"
+#include "load/zonefile.h"
+
+/* One run of config_load. */
+struct loader {
+	struct estate *estate;
+	struct sources *sources;
+	struct diags *diags;
+	struct arena scratch;		/* nodes, and what is only of the load */
+	struct documents documents;
+	struct objects objects;
+	struct bind bind;
+	const struct document *server;	/* the file that has the `server` section */
+	unsigned said;
+};
+
+static struct srcloc
+place(const struct document *document, const struct yaml_node *node)
+{
+	return (struct srcloc){ document->path, node->line, node->column };
+}
+
+/** What one key of the server section says of another. */
+static void
+check_server(struct loader *l, const struct document *document, const struct yaml_node *node)
+{
+	struct settings *settings = &l->estate->settings;
+	const struct yaml_node *cache;
+
+	settings->allow_default = yaml_find(node, "allow") == NULL;
+	cache = yaml_find(node, "cache");
+	if (cache && settings->cache_min_ttl_ms > settings->cache_max_ttl_ms)
+		diag_report(l->diags, SEVERITY_ERROR, "bad-value", place(document, cache),
+			    "cache: min_ttl is more than max_ttl");
+}
+
+static void
+read_server(struct loader *l, const struct document *document, const struct yaml_item *pair)
+{
+	struct settings *settings = &l->estate->settings;
+	struct finding *finding;
+
+	if (l->server) {
+		finding = diag_open(l->diags, SEVERITY_ERROR, "duplicate-key", NULL,
+				    place(document, pair->key),
+				    "a second \"server\": it is in one file only");
+		diag_add(l->diags, finding, PART_OBJECT, "key", "server", settings->at,
+			 "the first");
+		return;
+	}
+	l->server = document;
+	l->bind.file = document->path;
+	settings->at = place(document, pair->key);
+	bind_value(&l->bind, schema_find(schema_map(MAP_ROOT), "server"), pair, settings);
+	if (pair->value->kind == YAML_MAPPING)
+		check_server(l, document, pair->value);
+}
+
+/** The server section comes first: it is wanted even when the rest cannot be used. */
+static void
+read_servers(struct loader *l)
+{
+	for (const struct document *d = l->documents.first; d; d = d->next) {
+		const struct yaml_item *pair = yaml_pair(d->root, "server");
+
+		if (pair)
+			read_server(l, d, pair);
+	}
+}
+
+static void
+read_objects(struct loader *l, const struct document *document)
+{
+	const struct schema_map *root = schema_map(MAP_ROOT);
+
+	l->bind.file = document->path;
+	for (const struct yaml_item *pair = document->root->first; pair; pair = pair->next) {
+		const struct schema_key *key = schema_find(root, pair->key->text);
+		void *unused = NULL;
+
+		if (!key)
+			bind_unknown(&l->bind, root, pair->key);
+		else if (key->map != MAP_SERVER || key->type != SCHEMA_MAP)
+			bind_value(&l->bind, key, pair, &unused);
+	}
+}
+
+/** Does any record set of the list say that it is an alias? */
+static bool
+has_alias(const struct yaml_node *sets)
+{
+	if (!sets || sets->kind != YAML_SEQUENCE)
+		return false;
+	for (const struct yaml_item *item = sets->first; item; item = item->next)
+		if (yaml_find(item->value, "alias_target"))
+			return true;
+	return false;
+}
+
+/*
+ * The digest that a zone's data begin with: its name, what is said inline, and, where an
+ * alias may ask whether its target is in the same zone, the zone's id.
+ */
+static struct digest
+seed(const struct zone_job *job, const struct yaml_node *sets)
+{
+	const struct hosted_zone *zone = job->zone;
+	struct digest digest = digest_bytes(zone->name, name_wire_len(zone->name));
+
+	if (sets)
+		digest = digest_fold(digest, yaml_digest(sets));
+	if (zone->record_sets_file || has_alias(sets))
+		digest = digest_fold(digest, digest_bytes(zone->id, strlen(zone->id)));
+	return digest;
+}
+
+/** Is the zone's data what an earlier load saw, and compiled to what is still held? */
+static bool
+is_unchanged(struct loader *l, const struct hosted_zone *zone, const char *key,
+	     struct digest *source)
+{
+	if ((zone->zone_file || zone->record_sets_file) &&
+	    !sources_unchanged(l->sources, key, source))
+		return false;
+	return sources_held(l->sources, *source);
+}
+
+static enum status
+read_inline(struct loader *l, const struct zone_job *job, const struct yaml_node *sets)
+{
+	const struct schema_key *key = schema_find(schema_map(MAP_ZONE), "record_sets");
+	struct recordset_maker maker;
+
+	recordset_init(&maker, l->estate, job->zone, &l->scratch, &l->said, l->diags);
+	return recordset_read_list(&maker, key, sets, job->said.file) ? OK : ERR_NOMEM;
+}
+
+static struct srcloc
+key_place(const struct zone_job *job, const char *key)
+{
+	const struct yaml_node *node = yaml_find(job->said.node, key);
+
+	return (struct srcloc){ job->said.file, node->line, node->column };
+}
+
+static enum status
+read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *sets)
+{
+	struct hosted_zone *zone = job->zone;
+	enum status status = OK;
+
+	if (zone->zone_file)
+		status = zonefile_load(zone->zone_file, key_place(job, "zone_file"), zone,
+				       l->sources, l->estate, l->diags);
+	if (zone->record_sets_file && status != ERR_NOMEM)
+		status = route53_load(zone->record_sets_file, key_place(job, "record_sets_file"),
+				      zone, l->sources, l->estate, &l->said, l->diags);
+	if (sets && status != ERR_NOMEM)
+		status = read_inline(l, job, sets);
+	return status == ERR_NOMEM ? ERR_NOMEM : OK;
+}
+
+static enum status
+read_zone(struct loader *l, const struct zone_job *job)
+{
+	const struct yaml_node *sets = yaml_find(job->said.node, "record_sets");
+	struct hosted_zone *zone = job->zone;
+	struct digest source;
+	char name[NAME_TEXT_MAX];
+	const char *key;
+
+	if (!zone->name)	/* its records cannot be placed; what is wrong was said */
+		return sets ? read_inline(l, job, sets) : OK;
+	key = arena_printf(&l->scratch, "%s\n%s\n%s", name_print(zone->name, name),
+			   zone->zone_file ? zone->zone_file : "",
+			   zone->record_sets_file ? zone->record_sets_file : "");
+	if (!key)
+		return ERR_NOMEM;
+	zone->source = source = seed(job, sets);
+	if (is_unchanged(l, zone, key, &source)) {
+		zone->source = source;
+		zone->unread = true;
+		return OK;
+	}
+	sources_begin(l->sources, key);
+	return read_data(l, job, sets);
+}
+
+static enum status
+load_all(struct loader *l, const char *path)
+{
+	enum status status = documents_read(&l->documents, path);
+
+	if (status == ERR_NOMEM || !l->documents.first)
+		return status;
+	read_servers(l);
+	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next)
+		read_objects(l, d);
+	if (l->bind.nomem)
+		return ERR_NOMEM;
+	for (const struct zone_job *job = l->objects.jobs; job; job = job->next)
+		if (read_zone(l, job) == ERR_NOMEM)
+			return ERR_NOMEM;
+	l->estate->incomplete |= l->documents.incomplete || l->objects.incomplete;
+	status = estate_check(l->estate, l->diags);
+	return status == ERR_NOMEM ? ERR_NOMEM : OK;
+}
+
+static void
+loader_init(struct loader *l, struct sources *sources, struct estate *estate,
+	    struct diags *diags)
+{
+	*l = (struct loader){ .estate = estate, .sources = sources, .diags = diags };
+	arena_init(&l->scratch, estate->arena.limit);
+	l->documents = (struct documents){ .lasting = &estate->arena, .scratch = &l->scratch,
+					   .diags = diags };
+	objects_init(&l->objects, estate, &l->scratch, diags);
+	bind_init(&l->bind, &estate->arena, diags);
+	l->bind.take = objects_take;
+	l->bind.init = objects_begin;
+	l->bind.context = &l->objects;
+}
+
+enum status
+config_load(const char *path, struct sources *sources, struct estate *estate,
+	    struct diags *diags)
+{
+	size_t errors = diags->errors;
+	enum status status;
+	struct loader l;
+
+	loader_init(&l, sources, estate, diags);
+	status = l.bind.nomem ? ERR_NOMEM : load_all(&l, path);
+	bind_fini(&l.bind);
+	arena_fini(&l.scratch);
+	sources_turn(sources);
+	if (status == ERR_NOMEM)
+		diag_report(diags, SEVERITY_ERROR, "too-large", (struct srcloc){ 0 },
+			    "\"%s\" and what it names need more memory than the %zu octets that "
+			    "may be used, or than there is", path, estate->arena.limit);
+	if (status == ERR_NOMEM || status == ERR_SYSTEM)
+		return status;
+	return diags->errors > errors ? ERR_REJECTED : OK;
+}

@@ -1,0 +1,248 @@
+#include "load/objects.h"
+
+#include <string.h>
+
+#include "dns/name.h"
+
+void
+objects_init(struct objects *o, struct estate *estate, struct arena *scratch,
+	     struct diags *diags)
+{
+	*o = (struct objects){ .estate = estate, .scratch = scratch, .diags = diags };
+	for (unsigned kind = 0; kind < OBJECT_KINDS; kind++)
+		table_init(&o->first[kind], scratch);
+}
+
+/** What no key says: the kind of a network, and that a site is not a VPC with things off. */
+void
+objects_begin(enum schema_map_id map, void *object)
+{
+	struct network *network = object;
+
+	if (map == MAP_VPC)
+		network->kind = NETWORK_VPC;
+	if (map != MAP_SITE)
+		return;
+	network->kind = NETWORK_SITE;
+	network->region = "";
+	network->enable_dns_support = true;
+	network->enable_dns_hostnames = true;
+}
+
+/** false: not an object with an id. */
+static bool
+kind_of(enum schema_map_id map, enum object_kind *kind)
+{
+	static const struct { enum schema_map_id map; enum object_kind kind; } kinds[] = {
+		{ MAP_VPC, OBJECT_VPC }, { MAP_SITE, OBJECT_SITE },
+		{ MAP_PEERING, OBJECT_PEERING },
+		{ MAP_TRANSIT_GATEWAY, OBJECT_TRANSIT_GATEWAY },
+		{ MAP_ZONE, OBJECT_HOSTED_ZONE }, { MAP_HEALTH_CHECK, OBJECT_HEALTH_CHECK },
+		{ MAP_ENDPOINT, OBJECT_ENDPOINT }, { MAP_RULE, OBJECT_RULE },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		if (kinds[i].map == map) {
+			*kind = kinds[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+/** Paths in the node mean other files when it stands in another folder. */
+static struct digest
+content_of(enum object_kind kind, const struct said *said)
+{
+	const char *slash = strrchr(said->file, '/');
+	struct digest digest = yaml_digest(said->node);
+
+	if (kind != OBJECT_HOSTED_ZONE && kind != OBJECT_HEALTH_CHECK)
+		return digest;
+	return digest_fold(digest,
+			   digest_bytes(said->file, slash ? (size_t)(slash - said->file) : 0));
+}
+
+/** Was the same said before?  Else what is said now is noted. */
+static bool
+is_repeated(struct bind *b, struct objects *o, enum object_kind kind, const char *id,
+	    const struct yaml_node *node)
+{
+	const struct said *first = table_find_string(&o->first[kind], id);
+	struct said *said;
+
+	if (first)
+		return digest_equal(content_of(kind, first),
+				    content_of(kind, &(struct said){ node, b->file }));
+	said = arena_alloc(o->scratch, sizeof(*said));
+	if (!said || table_put_string(&o->first[kind], id, said) != OK) {
+		b->nomem = true;
+		return false;
+	}
+	*said = (struct said){ node, b->file };
+	return false;
+}
+
+/** `as: client` has a meaning of its own. */
+static bool
+is_reserved(struct bind *b, struct objects *o, enum object_kind kind, const char *id,
+	    const struct yaml_node *node)
+{
+	if (strcmp(id, "client") != 0 ||
+	    (kind != OBJECT_VPC && kind != OBJECT_SITE && kind != OBJECT_ENDPOINT))
+		return false;
+	diag_report(b->diags, SEVERITY_ERROR, "bad-value", bind_place(b, yaml_find(node, "id")),
+		    "id: \"client\" is taken: `as: client` is the network of the client");
+	o->incomplete = true;
+	return true;
+}
+
+static enum status
+take_zone(struct bind *b, struct objects *o, struct hosted_zone *zone,
+	  const struct yaml_node *node)
+{
+	enum status status = estate_add_zone(o->estate, zone, b->diags);
+	struct zone_job *job;
+
+	if (zone->name && name_wire_is_wildcard(zone->name)) {
+		diag_report(b->diags, SEVERITY_ERROR, "bad-name", zone->name_at,
+			    "name: a zone cannot be a wildcard");
+		zone->flawed = true;
+	}
+	if (status != OK)
+		return status;
+	job = arena_alloc(o->scratch, sizeof(*job));
+	if (!job)
+		return ERR_NOMEM;
+	*job = (struct zone_job){ .zone = zone, .said = { node, b->file } };
+	*(o->last_job ? &o->last_job->next : &o->jobs) = job;
+	o->last_job = job;
+	return OK;
+}
+
+static void
+say_not_served(struct bind *b, struct srcloc at, const char *what, const char *instead)
+{
+	diag_report(b->diags, SEVERITY_WARNING, "not-yet", at,
+		    "%s is not part of this version: %s", what, instead);
+}
+
+static enum status
+take_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
+{
+	if (rule->type == RULE_DELEGATE && !rule->flawed)
+		say_not_served(b, rule->at, "a rule of type DELEGATE", "it has no effect");
+	if (rule->type != RULE_DELEGATE && !rule->domain_name && !rule->flawed) {
+		diag_report(b->diags, SEVERITY_ERROR, "missing-key", rule->at,
+			    "resolver_rules[] \"%s\": the key \"domain_name\" is missing",
+			    rule->id);
+		rule->flawed = true;
+	}
+	for (const struct target *t = rule->targets; t; t = t->next)
+		if (t->protocol != PROTOCOL_DO53)
+			say_not_served(b, t->at, "a protocol other than Do53",
+				       "this target is asked over Do53, in clear");
+	return estate_add_rule(o->estate, rule, b->diags);
+}
+
+static enum status
+take_endpoint(struct bind *b, struct objects *o, struct resolver_endpoint *endpoint)
+{
+	if (endpoint->direction == DIRECTION_INBOUND_DELEGATION)
+		say_not_served(b, endpoint->at, "the direction INBOUND_DELEGATION",
+			       "it answers as an INBOUND endpoint");
+	if (endpoint->protocols & ~(1u << PROTOCOL_DO53))
+		say_not_served(b, endpoint->at, "a protocol other than Do53",
+			       "only Do53 is spoken");
+	return estate_add_endpoint(o->estate, endpoint, b->diags);
+}
+
+static enum status
+add(struct bind *b, struct objects *o, enum object_kind kind, void *object,
+    const struct yaml_node *node)
+{
+	switch (kind) {
+	case OBJECT_VPC:
+	case OBJECT_SITE:
+		return estate_add_network(o->estate, object, b->diags);
+	case OBJECT_PEERING:
+		return estate_add_peering(o->estate, object, b->diags);
+	case OBJECT_TRANSIT_GATEWAY:
+		return estate_add_transit_gateway(o->estate, object, b->diags);
+	case OBJECT_HOSTED_ZONE:
+		return take_zone(b, o, object, node);
+	case OBJECT_HEALTH_CHECK:
+		return estate_add_health_check(o->estate, object, b->diags);
+	case OBJECT_ENDPOINT:
+		return take_endpoint(b, o, object);
+	case OBJECT_RULE:
+		return take_rule(b, o, object);
+	case OBJECT_KINDS:
+		break;
+	}
+	return OK;
+}
+
+/** The id that was bound: it is the first member wanted, whatever else is wrong. */
+static const char *
+bound_id(enum object_kind kind, const void *object)
+{
+	switch (kind) {
+	case OBJECT_VPC:
+	case OBJECT_SITE:
+		return ((const struct network *)object)->id;
+	case OBJECT_PEERING:
+		return ((const struct peering *)object)->id;
+	case OBJECT_TRANSIT_GATEWAY:
+		return ((const struct transit_gateway *)object)->id;
+	case OBJECT_HOSTED_ZONE:
+		return ((const struct hosted_zone *)object)->id;
+	case OBJECT_HEALTH_CHECK:
+		return ((const struct health_check *)object)->id;
+	case OBJECT_ENDPOINT:
+		return ((const struct resolver_endpoint *)object)->id;
+	case OBJECT_RULE:
+		return ((const struct resolver_rule *)object)->id;
+	case OBJECT_KINDS:
+		break;
+	}
+	return NULL;
+}
+
+static void
+mark_flawed(enum object_kind kind, void *object)
+{
+	if (kind == OBJECT_HOSTED_ZONE)
+		((struct hosted_zone *)object)->flawed = true;
+	if (kind == OBJECT_RULE)
+		((struct resolver_rule *)object)->flawed = true;
+	if (kind == OBJECT_PEERING && !((struct peering *)object)->status)
+		((struct peering *)object)->status = "active";
+}
+
+/*
+ * Objects with mistakes in them are added all the same: the estate is refused at the end,
+ * but what refers to them must not be reported as dangling.
+ */
+void
+objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *node, void *object,
+	     bool good)
+{
+	struct objects *o = b->context;
+	enum object_kind kind;
+	const char *id;
+
+	if (!kind_of(map, &kind))
+		return;
+	if (!good)
+		mark_flawed(kind, object);
+	id = bound_id(kind, object);
+	if (!id) {
+		o->incomplete = true;
+		return;
+	}
+	if (is_reserved(b, o, kind, id, node) || is_repeated(b, o, kind, id, node) || b->nomem)
+		return;
+	if (add(b, o, kind, object, node) == ERR_NOMEM)
+		b->nomem = true;
+}

@@ -1,0 +1,77 @@
+/*
+ * fuzz_config - any octets as a configuration: it is loaded, or it is said why not
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz/memory_file.h"
+#include "load/config.h"
+
+#define LIMIT ((size_t)8 << 20)
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/** In an estate that passed, every reference leads somewhere. */
+static void
+check_refs(const struct ref *refs)
+{
+	for (; refs; refs = refs->next)
+		require(refs->object != NULL);
+}
+
+static void
+check_estate(const struct estate *estate)
+{
+	size_t networks = 0;
+
+	for (const struct network *n = estate->networks; n; n = n->next, networks++) {
+		require(n->index == networks && n->region);
+		check_refs(n->connects_to);
+	}
+	require(networks == estate->network_count);
+	for (const struct hosted_zone *z = estate->zones; z; z = z->next) {
+		require(z->name && !z->flawed);
+		check_refs(z->networks);
+		for (const struct record_set *set = z->sets; set; set = set->next)
+			require(set->owner && (set->alias || set->value_count));
+	}
+	for (const struct resolver_rule *r = estate->rules; r; r = r->next) {
+		require((r->domain_name || r->type == RULE_DELEGATE) && !r->flawed);
+		require(!r->endpoint.id || r->endpoint.object);
+		check_refs(r->networks);
+	}
+	for (const struct peering *p = estate->peerings; p; p = p->next)
+		require(p->requester.object && p->accepter.object && p->status);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct memory_file file;
+	struct estate estate;
+	struct arena arena;
+	struct diags diags;
+	enum status status;
+
+	if (memory_file_init(&file, data, size)) {
+		arena_init(&arena, LIMIT);
+		diags_init(&diags, &arena, 0);
+		estate_init(&estate, LIMIT);
+		status = config_load(file.path, NULL, &estate, &diags);
+		require((status == OK) == (diags.errors == 0));
+		if (status == OK)
+			check_estate(&estate);
+		diags_sort(&diags);
+		estate_fini(&estate);
+		arena_fini(&arena);
+	}
+	memory_file_fini(&file);
+	return 0;
+}
