@@ -201,6 +201,18 @@ tests_unit_test_zonefile_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
 # lint
 
+check_PROGRAMS += tests/unit/test_lint
+tests_unit_test_lint_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_lint_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_region
+tests_unit_test_region_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_region_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_report
+tests_unit_test_report_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_report_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
 # proto
 
 # io

@@ -1,0 +1,239 @@
+#include "lint/witness.h"
+
+#include <stdio.h>
+
+#include "dns/codes.h"
+
+#define PRESUMED " (presumed: AWS does not say what a SYSTEM rule below a zone's name does)"
+
+void
+witness_claim_zone(struct witness *witness, uint32_t network, uint32_t zone)
+{
+	if (witness->claim_count < WITNESS_MAX_CLAIMS)
+		witness->claims[witness->claim_count++] =
+			(struct claim){ .network = network, .number = zone };
+}
+
+void
+witness_claim_rule(struct witness *witness, uint32_t network, uint32_t rule)
+{
+	if (witness->claim_count < WITNESS_MAX_CLAIMS)
+		witness->claims[witness->claim_count++] =
+			(struct claim){ .network = network, .forwarded = true, .number = rule };
+}
+
+static struct outcome
+zone_outcome(const struct lint *lint, const struct witness *witness, uint32_t zone)
+{
+	struct suffixes suffixes;
+
+	name_suffixes(&witness->name, &suffixes);
+	return outcome_find(lint->snap->zones[zone], &witness->name, &suffixes, witness->type);
+}
+
+/** Is the answer's first set one of the group that the lookup found? */
+static bool
+begins_with(const struct answer *answer, const struct outcome *outcome)
+{
+	const struct zone_set_ref *ref = outcome->lookup.ref;
+
+	if (answer->count == 0 || answer->items[0].section != SECTION_ANSWER)
+		return false;
+	for (unsigned i = 0; i < ref->members; i++) {
+		const struct zone_set *set = zone_set_at(outcome->zone, ref[i].set_at);
+
+		if (zone_rrset(set, NULL).wire == answer->items[0].set.wire)
+			return true;
+	}
+	return false;
+}
+
+/** An alias, or a group that health or an alias may empty: only the zone is certain. */
+static bool
+is_plain(const struct outcome *outcome)
+{
+	const struct zone_set_ref *ref = outcome->lookup.ref;
+
+	for (unsigned i = 0; i < ref->members; i++)
+		if (zone_set_at(outcome->zone, ref[i].set_at)->alias_at)
+			return false;
+	return true;
+}
+
+static bool
+answer_shows(const struct answer *answer, const struct outcome *outcome)
+{
+	bool empty = answer->count == 0 || answer->items[0].section != SECTION_ANSWER;
+
+	switch (outcome->lookup.kind) {
+	case LOOKUP_NXDOMAIN:
+		return answer->rcode == RCODE_NXDOMAIN && empty;
+	case LOOKUP_NODATA:
+		return answer->rcode == RCODE_NOERROR && empty;
+	case LOOKUP_ANSWER:
+		return !is_plain(outcome) || begins_with(answer, outcome);
+	case LOOKUP_CNAME:
+	case LOOKUP_DNAME:	/* a chain that fails further on drops its beginning */
+		return !is_plain(outcome) || begins_with(answer, outcome) ||
+		       answer->rcode == RCODE_SERVFAIL;
+	case LOOKUP_DELEGATED:
+		return true;	/* what comes of it is the engine's business */
+	}
+	return false;
+}
+
+/** The route is found apart from the resolver: a chain may go on to other zones or rules. */
+static bool
+claim_holds(struct lint *lint, const struct witness *witness, const struct claim *claim)
+{
+	struct route route = lint_route(lint, claim->network, witness->name.wire);
+	uint8_t wire[NAME_MAX_OCTETS + 4];
+	struct outcome outcome;
+	struct answer answer;
+	struct question q;
+	struct ask ask;
+	bool answered;
+
+	question_make(&witness->name, witness->type, &q, wire);
+	answered = resolve_offline(lint->resolver, claim->network, &q, 0, &answer, &ask);
+	if (claim->forwarded)
+		return route.kind == ROUTE_FORWARD && cut_is_forward(route.cut) &&
+		       route.cut->target == claim->number && !answered &&
+		       ask.rule == claim->number;
+	if (route.kind != ROUTE_ZONE || !cut_is_zone(route.cut, claim->number))
+		return false;
+	outcome = zone_outcome(lint, witness, claim->number);
+	if (!answered)	/* a chain that begins here and leaves */
+		return outcome.lookup.ref != NULL;
+	return answer_shows(&answer, &outcome);
+}
+
+bool
+witness_holds(struct lint *lint, const struct lint_check *check, const struct witness *witness)
+{
+	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX];
+
+	for (unsigned i = 0; i < witness->claim_count; i++) {
+		const struct claim *claim = &witness->claims[i];
+
+		if (claim_holds(lint, witness, claim))
+			continue;
+		lint->broken = true;
+		diag_report(lint->diags, SEVERITY_ERROR, "internal-error", (struct srcloc){ 0 },
+			    "%s would be reported with the witness %s %s, but in \"%s\" the "
+			    "resolver does not answer it so: please report this as a bug",
+			    check->code, name_print(witness->name.wire, name),
+			    type_print(witness->type, type),
+			    lint->networks[claim->network]->id);
+		return false;
+	}
+	return true;
+}
+
+static const char *
+outcome_text(struct lint *lint, const struct outcome *outcome)
+{
+	const char *string = "";
+	struct text text;
+
+	text_init(&text);
+	text_append(&text, "");
+	outcome_print(outcome, &lint->arena, &text);
+	if (text.failed)
+		lint->nomem = true;
+	else
+		string = lint_printf(lint, "%s", text.data);
+	text_fini(&text);
+	return string;
+}
+
+const char *
+witness_zone_text(struct lint *lint, const struct witness *witness, uint32_t zone)
+{
+	struct outcome outcome = zone_outcome(lint, witness, zone);
+
+	return outcome_text(lint, &outcome);
+}
+
+const char *
+witness_record_text(struct lint *lint, const struct witness *witness, uint32_t zone)
+{
+	struct outcome outcome = { .zone = lint->snap->zones[zone] };
+	const uint8_t *name = witness->name.wire;
+
+	outcome.lookup.kind = LOOKUP_ANSWER;
+	outcome.lookup.node = zone_find(outcome.zone, name, witness->name.len, name_hash(name));
+	if (outcome.lookup.node)
+		outcome.lookup.ref = zone_node_set(outcome.lookup.node, witness->type);
+	return outcome_text(lint, &outcome);
+}
+
+/** "10.0.0.53 or 10.0.1.53": where the rule's targets are. */
+static const char *
+targets_text(struct lint *lint, uint32_t rule)
+{
+	const char *text = "";
+
+	for (const struct target *t = lint->rules[rule]->targets; t; t = t->next) {
+		char address[ADDR_TEXT_MAX];
+
+		text = lint_printf(lint, "%s%s%s", text,
+				   !*text ? "" : t->next ? ", " : " or ",
+				   t->addr.port == 53 ? addr_print(&t->addr, address)
+						      : addr_print_port(&t->addr, address));
+	}
+	return text;
+}
+
+/**
+ * Does the claim rest on what route53-semantics presumes (1.3.4): that a SYSTEM rule leads
+ * to a zone of a shorter name?
+ */
+static bool
+is_presumed(const struct lint *lint, const struct witness *witness, const struct claim *claim)
+{
+	const struct cut *cut = lint_route(lint, claim->network, witness->name.wire).cut;
+
+	return cut && cut->system &&
+	       lint->snap->zones[claim->number]->labels < cut->labels;
+}
+
+static void
+add_outcome(struct lint *lint, struct finding *finding, const struct witness *witness,
+	    const struct claim *claim)
+{
+	const struct network *network = lint->networks[claim->network];
+	const char *kind = object_kind_text(network->kind == NETWORK_VPC ? OBJECT_VPC
+									 : OBJECT_SITE);
+	const struct srcloc nowhere = { 0 };
+
+	if (claim->forwarded)
+		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
+			 "forwarded to %s by %s", targets_text(lint, claim->number),
+			 lint->rules[claim->number]->id);
+	else
+		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
+			 "%s, from %s%s", witness_zone_text(lint, witness, claim->number),
+			 lint->zones[claim->number]->id,
+			 is_presumed(lint, witness, claim) ? PRESUMED : "");
+}
+
+void
+witness_add(struct lint *lint, struct finding *finding, const struct witness *witness,
+	    const char *text)
+{
+	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX], question[NAME_TEXT_MAX + CODE_TEXT_MAX];
+
+	if (!finding)
+		return;
+	snprintf(question, sizeof(question), "%s %s", name_print(witness->name.wire, name),
+		 type_print(witness->type, type));
+	if (text)
+		diag_add(lint->diags, finding, PART_WITNESS, NULL, question,
+			 (struct srcloc){ 0 }, "%s", text);
+	else
+		diag_add(lint->diags, finding, PART_WITNESS, NULL, question,
+			 (struct srcloc){ 0 }, NULL);
+	for (unsigned i = 0; i < witness->claim_count; i++)
+		add_outcome(lint, finding, witness, &witness->claims[i]);
+}
