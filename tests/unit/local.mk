@@ -215,7 +215,35 @@ tests_unit_test_report_LDADD = $(lint_libs) $(CMOCKA_LIBS)
 
 # proto
 
+check_PROGRAMS += tests/unit/test_framing
+tests_unit_test_framing_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_framing_LDADD = $(proto_libs) $(CMOCKA_LIBS)
+
 # io
+
+check_PROGRAMS += tests/unit/test_deadlines
+tests_unit_test_deadlines_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_deadlines_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_edition
+tests_unit_test_edition_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_edition_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_ephemeral
+tests_unit_test_ephemeral_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ephemeral_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_gate
+tests_unit_test_gate_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_gate_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_stream
+tests_unit_test_stream_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_stream_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_worker
+tests_unit_test_worker_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_worker_LDADD = $(io_libs) $(CMOCKA_LIBS)
 
 # control
 

@@ -1,0 +1,7 @@
+# proto - framing as bytes; may include: base
+
+noinst_LIBRARIES += libproto.a
+libproto_a_SOURCES = \
+	src/proto/framing.c src/proto/framing.h
+
+proto_libs = libproto.a $(base_libs)
