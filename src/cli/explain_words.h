@@ -1,0 +1,40 @@
+/*
+ * explain_words - the engine's steps in words, for both formats of causeway explain
+ */
+#ifndef CLI_EXPLAIN_WORDS_H
+#define CLI_EXPLAIN_WORDS_H
+
+#include "base/text.h"
+#include "cli/query.h"
+#include "engine/explain.h"
+
+/* What declared a cut. */
+struct declared {
+	const char *kind;	/* "hosted_zone", "resolver_rule", "autodefined", "internet" */
+	const char *id;		/* NULL: none */
+	const char *rule_type;	/* "FORWARD", "SYSTEM"; NULL: no rule */
+	struct srcloc at;	/* file NULL: not known */
+};
+
+/** Of a CANDIDATE step. */
+struct declared words_declared(const struct query *query, const struct explain_step *step);
+const char *words_fate(const struct explain_step *step);
+const char *words_why(const struct explain_step *step);
+
+/** "zone", "forward", "internet", "autodefined", "nowhere", "off". */
+const char *words_route_kind(const struct route *route);
+/** Where the name goes, as a sentence that "route" begins. */
+void words_route(const struct query *query, const struct route *route, struct text *out);
+/**
+ * Does the route rest on what the sheet presumes: a SYSTEM rule that hands its names to a
+ * zone of a shorter name (route53-semantics 1.3.4)?
+ */
+bool words_is_presumed(const struct query *query, const struct route *route);
+
+void words_lookup(const struct lookup *lookup, struct text *out);
+
+/** Why this network: how --from led to it. */
+void words_network(const struct query *query, struct text *out);
+const char *words_network_id(const struct query *query);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * input - a configuration or a snapshot image, made ready for a subcommand
+ *
+ * Told apart by content.  A configuration is loaded, checked and compiled; an image is
+ * mapped and verified, and has no estate: its objects have ids and no places.
+ */
+#ifndef CLI_INPUT_H
+#define CLI_INPUT_H
+
+#include "cli/command.h"
+#include "estate/estate.h"
+#include "snapshot/snapshot.h"
+
+struct input {
+	struct arena arena;		/* the findings' */
+	struct diags diags;
+	struct estate estate;
+	bool has_estate;		/* as far as it could be loaded */
+	struct snapshot *snap;		/* NULL: errors were reported */
+};
+
+/**
+ * Open and compile.  EXIT_FINE: input->snap is there; diags may hold warnings.  Otherwise
+ * diags says what is wrong.  input_close in any case.
+ */
+enum exit_code input_open(struct input *input, const char *path);
+void input_close(struct input *input);
+
+/** Is this file a snapshot image?  false also when it cannot be read. */
+bool input_is_image(const char *path);
+
+/** Print findings, warnings included, to standard error. */
+void input_complain(const struct input *input);
+
+/* Where objects were declared; file NULL: not known. */
+struct srcloc input_network_at(const struct input *input, const char *id);
+struct srcloc input_zone_at(const struct input *input, const char *id);
+struct srcloc input_rule_at(const struct input *input, const char *id);
+
+#endif

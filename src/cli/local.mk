@@ -1,0 +1,20 @@
+# cli - arguments, exit codes, one file per subcommand; may include: everything
+#
+# What causeway and causewayd share is in libcli.a, a subcommand (cmd_*.c)
+# belongs to causeway alone.  The programs stand at the top of the build tree.
+
+noinst_LIBRARIES += libcli.a
+libcli_a_SOURCES = \
+	src/cli/command.c src/cli/command.h \
+	src/cli/explain_words.c src/cli/explain_words.h \
+	src/cli/input.c src/cli/input.h \
+	src/cli/output.c src/cli/output.h \
+	src/cli/query.c src/cli/query.h
+
+cli_libs = libcli.a $(control_libs)
+
+sbin_PROGRAMS += causewayd
+causewayd_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DSYSCONFDIR='"$(sysconfdir)"' -DLOCALSTATEDIR='"$(localstatedir)"'
+causewayd_SOURCES = src/cli/causewayd.c
+causewayd_LDADD = $(cli_libs)
