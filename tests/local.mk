@@ -9,6 +9,7 @@
 include tests/unit/local.mk
 include tests/fuzz/local.mk
 include tests/scenario/local.mk
+include tests/golden/local.mk
 
 TESTS += tests/check-layers tests/check-headers tests/check-listed $(check_PROGRAMS)
 
@@ -42,4 +43,4 @@ check-long: check
 
 golden-update: $(check_PROGRAMS)
 	GOLDEN_UPDATE=1 $(MAKE) $(AM_MAKEFLAGS) check \
-		TESTS='$(check_PROGRAMS)'
+		TESTS='$(check_PROGRAMS) tests/golden/run'

@@ -18,3 +18,12 @@ causewayd_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DSYSCONFDIR='"$(sysconfdir)"' -DLOCALSTATEDIR='"$(localstatedir)"'
 causewayd_SOURCES = src/cli/causewayd.c
 causewayd_LDADD = $(cli_libs)
+
+bin_PROGRAMS += causeway
+causeway_SOURCES = \
+	src/cli/causeway.c \
+	src/cli/cmd_compile.c \
+	src/cli/cmd_explain.c \
+	src/cli/cmd_lint.c \
+	src/cli/cmd_resolve.c
+causeway_LDADD = $(cli_libs)

@@ -179,6 +179,10 @@ check_PROGRAMS += tests/unit/test_examples
 tests_unit_test_examples_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_examples_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_manual
+tests_unit_test_manual_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_manual_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_route53
 tests_unit_test_route53_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_route53_LDADD = $(load_libs) $(CMOCKA_LIBS)

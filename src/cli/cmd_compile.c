@@ -1,0 +1,64 @@
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+
+#include "cli/input.h"
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static enum exit_code
+compile(const char *config, const char *output)
+{
+	struct input input;
+	enum exit_code code = input_open(&input, config);
+
+	input_complain(&input);
+	if (code == EXIT_FINE && snapshot_write(input.snap, output) != OK) {
+		fprintf(stderr, "causeway compile: cannot write %s: %s\n", output,
+			strerror(errno));
+		code = EXIT_USAGE;
+	}
+	input_close(&input);
+	return code;
+}
+
+static enum exit_code
+run(const struct command *command, int argc, char **argv)
+{
+	const char *config = NULL, *output = NULL;
+	int option;
+
+	while ((option = getopt_long(argc, argv, ":hc:o:", long_options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			config = optarg;
+			break;
+		case 'o':
+			output = optarg;
+			break;
+		case 'h':
+			return command_help(command);
+		default:
+			return command_bad_option(command, argv);
+		}
+	}
+	if (optind < argc)
+		return command_usage(command, "unexpected argument %s", argv[optind]);
+	if (!config || !output)
+		return command_usage(command, "-c and -o are needed");
+	return compile(config, output);
+}
+
+const struct command command_compile = {
+	.name = "compile",
+	.arguments = "-c FILE -o FILE.cws",
+	.summary = "write the snapshot image that causewayd would hold in memory",
+	.options = "  -c, --config FILE  the configuration\n"
+		   "  -o, --output FILE  the image; replaced by rename, so never half written\n",
+	.run = run,
+};

@@ -1,0 +1,1 @@
+compile -c conf/hybrid.yaml

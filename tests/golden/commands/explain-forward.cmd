@@ -1,0 +1,1 @@
+explain --from rslvr-in-hub erp.dc.quay.example -c conf/hybrid.yaml

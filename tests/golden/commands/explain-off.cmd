@@ -1,0 +1,1 @@
+explain --from vpc-off www.corp.example -c tests/golden/commands/off.yaml

@@ -1,0 +1,1 @@
+explain --from vpc-hub git.dev.corp.example -c tests/golden/PRE202/near-miss.yaml

@@ -1,0 +1,1 @@
+explain --from vpc-app status.dc.quay.example -c conf/hybrid.yaml

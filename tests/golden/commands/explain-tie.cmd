@@ -1,0 +1,1 @@
+explain --from vpc-app roster.crew.quay.example -c conf/conflicted/causeway.yaml

@@ -1,0 +1,1 @@
+lint --format concise conf/conflicted/causeway.yaml

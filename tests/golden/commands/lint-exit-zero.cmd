@@ -1,0 +1,1 @@
+lint --format concise --select ZON101 --exit-zero conf/conflicted/causeway.yaml

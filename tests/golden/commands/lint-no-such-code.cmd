@@ -1,0 +1,1 @@
+lint --select ZON1O1 conf/hybrid.yaml

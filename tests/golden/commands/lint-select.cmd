@@ -1,0 +1,1 @@
+lint --format concise --select ZON,PRE201 --ignore ZON103 conf/conflicted/causeway.yaml

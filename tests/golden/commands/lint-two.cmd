@@ -1,0 +1,1 @@
+lint --format concise conf/conflicted/dangling.yaml conf/hybrid.yaml

@@ -1,0 +1,1 @@
+lint --format concise --select PRE203 conf/conflicted/causeway.yaml

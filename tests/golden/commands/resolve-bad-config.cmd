@@ -1,0 +1,1 @@
+resolve --from vpc-hub a.b -c conf/conflicted/dangling.yaml

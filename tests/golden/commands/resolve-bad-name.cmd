@@ -1,0 +1,1 @@
+resolve --from vpc-app a..b -c conf/hybrid.yaml

@@ -1,0 +1,1 @@
+resolve --from vpc-ap www.example.net -c conf/hybrid.yaml

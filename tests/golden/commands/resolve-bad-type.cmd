@@ -1,0 +1,1 @@
+resolve --from vpc-app a.b WAT -c conf/hybrid.yaml

@@ -1,0 +1,1 @@
+resolve --from vpc-app portal.cloud.quay.example -c conf/hybrid.yaml

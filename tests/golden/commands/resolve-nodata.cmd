@@ -1,0 +1,1 @@
+resolve --from vpc-app orders.cloud.quay.example -c conf/hybrid.yaml

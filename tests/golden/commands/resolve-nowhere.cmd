@@ -1,0 +1,1 @@
+resolve --from vpc-app www.example.net -c conf/hybrid.yaml

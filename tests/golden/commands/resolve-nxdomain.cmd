@@ -1,0 +1,1 @@
+resolve --from vpc-app nobody.cloud.quay.example -c conf/hybrid.yaml

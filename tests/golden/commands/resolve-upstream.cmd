@@ -1,0 +1,1 @@
+resolve --from vpc-app erp.cloud.quay.example -c conf/hybrid.yaml

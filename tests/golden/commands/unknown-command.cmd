@@ -1,0 +1,1 @@
+lnit conf/hybrid.yaml

@@ -1,0 +1,1 @@
+lint --selekt ZON conf/hybrid.yaml
