@@ -79,6 +79,17 @@ hash_keyed(const struct hash_key *key, const void *bytes, size_t len)
 	return sip_fold(&s);
 }
 
+uint64_t
+hash_keyed_strong(const struct hash_key *key, const void *bytes, size_t len)
+{
+	struct sip s = sip_begin(key);
+
+	sip_input(&s, bytes, len, 2);
+	s.v2 ^= 0xff;
+	sip_rounds(&s, 4);
+	return sip_fold(&s);
+}
+
 struct digest
 digest_bytes(const void *bytes, size_t len)
 {

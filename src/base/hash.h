@@ -24,6 +24,9 @@ struct digest {
 /** SipHash-1-3 of len octets (Aumasson, Bernstein 2012, reduced rounds as in Linux). */
 uint64_t hash_keyed(const struct hash_key *key, const void *bytes, size_t len);
 
+/** SipHash-2-4 of len octets: the full rounds, where a standard asks for them. */
+uint64_t hash_keyed_strong(const struct hash_key *key, const void *bytes, size_t len);
+
 /** 128-bit SipHash-2-4 under a fixed, public key: not against people who look for a clash. */
 struct digest digest_bytes(const void *bytes, size_t len);
 

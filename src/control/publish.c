@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "control/complain.h"
 #include "control/selftest.h"
 #include "lint/lint.h"
@@ -18,6 +19,7 @@
 struct publisher {
 	struct publisher_settings settings;
 	struct sources *sources;
+	struct cookie_secrets cookies;	/* one of our own: where the configuration has none */
 	uint64_t kept;			/* checksum of the root last written; 0: none */
 };
 
@@ -239,6 +241,20 @@ tell_unopened(struct load *load, const struct edition_failure *failure)
 	complain(load->publisher->settings.log, &diags, SEVERITY_ERROR);
 }
 
+/** The secrets of cookies: not in the snapshot, whose image all may read. */
+static struct cookie_secrets
+cookie_secrets(const struct load *load)
+{
+	const struct cookie_secret *secret = load->estate.settings.cookie_secrets;
+	struct cookie_secrets secrets = { 0 };
+
+	if (!secret || load->out->from_image)
+		return load->publisher->cookies;
+	for (; secret; secret = secret->next)
+		cookie_secret_add(&secrets, secret->octets);
+	return secrets;
+}
+
 static enum status
 open_edition(struct load *load, const struct edition *previous)
 {
@@ -247,8 +263,10 @@ open_edition(struct load *load, const struct edition *previous)
 	enum status status;
 
 	status = edition_make(previous, load->snap, workers, &load->out->edition, &failure);
-	if (status == OK)
+	if (status == OK) {
+		load->out->edition->cookies = cookie_secrets(load);
 		return OK;
+	}
 	if (status == ERR_NOMEM)
 		return status;
 	tell_unopened(load, &failure);
@@ -351,6 +369,19 @@ publish_keep(struct publisher *publisher, const struct edition *edition)
 		  "older one: %s", path, strerror(errno));
 }
 
+static struct cookie_secrets
+cookie_secrets_random(void)
+{
+	struct cookie_secrets secrets = { 0 };
+	uint8_t secret[COOKIE_SECRET_OCTETS];
+	struct random random;
+
+	random_init(&random);
+	random_bytes(&random, secret, sizeof(secret));
+	cookie_secret_add(&secrets, secret);
+	return secrets;
+}
+
 struct publisher *
 publisher_new(const struct publisher_settings *settings)
 {
@@ -359,6 +390,7 @@ publisher_new(const struct publisher_settings *settings)
 	if (!publisher)
 		return NULL;
 	publisher->settings = *settings;
+	publisher->cookies = cookie_secrets_random();
 	publisher->sources = sources_new();
 	if (publisher->sources)
 		return publisher;

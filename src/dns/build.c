@@ -11,8 +11,8 @@
 #define POINTER_REACH	0x4000u	/* what 14 bits can point to (RFC 1035 4.1.4) */
 #define OPT_OCTETS	11
 #define OPT_DO		0x8000u
-#define OPTION_EDE	15
-#define EDE_OCTETS	6	/* option code, option length, info code */
+#define OPTION_HEAD	4	/* option code, option length */
+#define EDE_OCTETS	6	/* and the info code */
 
 static void
 put_header(struct writer *out, uint16_t id, unsigned flags, bool question)
@@ -37,6 +37,7 @@ build_reply(struct builder *b, uint8_t *buf, size_t size, const struct question 
 	b->limit = size > reserve ? size - reserve : 0;
 	b->question = q->wire_len ? q : NULL;
 	b->name_count = 0;
+	b->opt_at = 0;
 	put_header(&b->out, q->header.id, MSG_QR | MSG_RA | asked | (rcode & 15u), q->wire_len);
 	writer_bytes(&b->out, q->wire, q->wire_len);
 }
@@ -49,6 +50,7 @@ build_query(struct builder *b, uint8_t *buf, size_t size, uint16_t id, const uin
 	b->limit = size;
 	b->question = NULL;
 	b->name_count = 0;
+	b->opt_at = 0;
 	put_header(&b->out, id, MSG_RD, true);
 	writer_bytes(&b->out, name, name_wire_len(name));
 	writer_u16(&b->out, type);
@@ -274,31 +276,12 @@ build_opt_octets(uint16_t ede, const char *ede_text)
 	return OPT_OCTETS + EDE_OCTETS + (ede_text ? strlen(ede_text) : 0);
 }
 
-/** The extended error within `room` octets, its text cut between two UTF-8 characters. */
-static void
-put_extended_error(struct writer *out, uint16_t ede, const char *text, size_t room)
-{
-	size_t len = text ? strlen(text) : 0;
-
-	if (len > room - EDE_OCTETS) {
-		len = room - EDE_OCTETS;
-		while (len && ((uint8_t)text[len] & 0xc0) == 0x80)
-			len--;
-	}
-	writer_u16(out, OPTION_EDE);
-	writer_u16(out, (uint16_t)(2 + len));
-	writer_u16(out, ede);
-	writer_bytes(out, text, len);
-}
-
 void
-build_opt(struct builder *b, uint16_t udp_size, bool dnssec_ok, uint16_t rcode, uint16_t ede,
-	  const char *ede_text)
+build_opt_begin(struct builder *b, uint16_t udp_size, bool dnssec_ok, uint16_t rcode)
 {
 	struct writer *out = &b->out;
-	size_t room = out->size - out->len, options;
 
-	if (out->failed || room < OPT_OCTETS)
+	if (out->failed || out->size - out->len < OPT_OCTETS)
 		return;
 	writer_u8(out, 0);
 	writer_u16(out, TYPE_OPT);
@@ -307,12 +290,62 @@ build_opt(struct builder *b, uint16_t udp_size, bool dnssec_ok, uint16_t rcode, 
 	writer_u8(out, 0);	/* version */
 	writer_u16(out, dnssec_ok ? OPT_DO : 0);
 	writer_u16(out, 0);
-	options = out->len;
-	room -= OPT_OCTETS;
-	if (room > UINT16_MAX)
-		room = UINT16_MAX;
-	if (ede != EDE_NONE && room >= EDE_OCTETS)
-		put_extended_error(out, ede, ede_text, room);
-	store_u16(out->base + options - 2, (uint16_t)(out->len - options));
+	b->opt_at = out->len;
 	count_records(b, SECTION_ADDITIONAL, 1);
+}
+
+/** Octets that OPT's data can still take. */
+static size_t
+opt_room(const struct builder *b)
+{
+	size_t room = b->out.size - b->out.len, left = UINT16_MAX - (b->out.len - b->opt_at);
+
+	if (!b->opt_at || b->out.failed)
+		return 0;
+	return room < left ? room : left;
+}
+
+static void
+put_option(struct builder *b, uint16_t code, size_t len)
+{
+	writer_u16(&b->out, code);
+	writer_u16(&b->out, (uint16_t)len);
+	store_u16(b->out.base + b->opt_at - 2,
+		  (uint16_t)(load_u16(b->out.base + b->opt_at - 2) + OPTION_HEAD + len));
+}
+
+bool
+build_option(struct builder *b, uint16_t code, const void *data, size_t len)
+{
+	if (opt_room(b) < OPTION_HEAD + len)
+		return false;
+	put_option(b, code, len);
+	writer_bytes(&b->out, data, len);
+	return true;
+}
+
+void
+build_extended_error(struct builder *b, uint16_t ede, const char *text)
+{
+	size_t len = text ? strlen(text) : 0, room = opt_room(b);
+
+	if (room < EDE_OCTETS)
+		return;
+	if (len > room - EDE_OCTETS) {	/* cut between two UTF-8 characters */
+		len = room - EDE_OCTETS;
+		while (len && ((uint8_t)text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	put_option(b, OPTION_EDE, 2 + len);
+	writer_u16(&b->out, ede);
+	writer_bytes(&b->out, text, len);
+}
+
+void
+build_opt(struct builder *b, uint16_t udp_size, bool dnssec_ok, uint16_t rcode, uint16_t ede,
+	  const char *ede_text)
+{
+	build_opt_begin(b, udp_size, dnssec_ok, rcode);
+	if (ede != EDE_NONE)
+		build_extended_error(b, ede, ede_text);
 }

@@ -21,6 +21,7 @@ struct builder {
 	struct writer out;		/* the message: out.base, out.len */
 	size_t limit;			/* octets a section may fill; the rest is for OPT */
 	const struct question *question;	/* NULL: none was written */
+	size_t opt_at;			/* of OPT's data; 0: it was not written */
 	unsigned name_count;
 	struct {
 		uint64_t hash;		/* of the suffix */
@@ -61,6 +62,14 @@ void build_truncated(struct builder *b);
  */
 void build_opt(struct builder *b, uint16_t udp_size, bool dnssec_ok, uint16_t rcode,
 	       uint16_t ede, const char *ede_text);
+
+/**
+ * The same step by step: OPT without options, then each option.  An option that does not fit
+ * as a whole is left out (false); an extended error is cut to fit, so it comes last.
+ */
+void build_opt_begin(struct builder *b, uint16_t udp_size, bool dnssec_ok, uint16_t rcode);
+bool build_option(struct builder *b, uint16_t code, const void *data, size_t len);
+void build_extended_error(struct builder *b, uint16_t ede, const char *ede_text);
 
 /** Octets OPT with this extended error takes: what to reserve. */
 size_t build_opt_octets(uint16_t ede, const char *ede_text);

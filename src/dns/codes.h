@@ -35,6 +35,9 @@ enum extended_error {
 	EDE_NONE = 0xffff,	/* ours: no extended error */
 };
 
+/* EDNS options that we know (RFC 5001, 7873, 7828, 8914). */
+enum option_code { OPTION_NSID = 3, OPTION_COOKIE = 10, OPTION_KEEPALIVE = 11, OPTION_EDE = 15 };
+
 #define CODE_TEXT_MAX 32
 
 /** The mnemonic, or TYPEn written to buf[CODE_TEXT_MAX]. */

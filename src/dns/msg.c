@@ -6,8 +6,8 @@
 
 #define UDP_SIZE_LEAST 512	/* RFC 6891 6.2.3: lower values are read as this */
 
-enum status
-msg_header_read(struct reader *in, struct msg_header *out)
+static inline enum status
+read_header(struct reader *in, struct msg_header *out)
 {
 	const uint8_t *p = reader_bytes(in, MSG_HEADER_OCTETS);
 
@@ -18,6 +18,12 @@ msg_header_read(struct reader *in, struct msg_header *out)
 	for (unsigned i = 0; i < COUNT_OF(out->count); i++)
 		out->count[i] = load_u16(p + 4 + 2 * i);
 	return OK;
+}
+
+enum status
+msg_header_read(struct reader *in, struct msg_header *out)
+{
+	return read_header(in, out);
 }
 
 /** Pass a name that nobody will look at: pointers are not followed. */
@@ -50,6 +56,19 @@ options_well_formed(const uint8_t *options, uint16_t len)
 	return !in.failed;
 }
 
+bool
+edns_option_next(const struct edns *edns, size_t *at, struct edns_option *out)
+{
+	struct reader in = reader_over(edns->options, edns->options_len);
+
+	reader_bytes(&in, *at);
+	out->code = reader_u16(&in);
+	out->len = reader_u16(&in);
+	out->data = reader_bytes(&in, out->len);
+	*at += 4u + out->len;
+	return !in.failed;
+}
+
 /** The cursor stands behind OPT's owner and type (RFC 6891 6.1.2). */
 static void
 read_opt(struct reader *in, struct edns *out)
@@ -67,7 +86,9 @@ read_opt(struct reader *in, struct edns *out)
 	out->options_len = load_u16(p + 6);
 	if (out->options_len) {
 		out->options = reader_bytes(in, out->options_len);
-		if (out->options && !options_well_formed(out->options, out->options_len))
+		if (!out->options)
+			out->options_len = 0;
+		else if (!options_well_formed(out->options, out->options_len))
 			in->failed = true;
 	}
 }
@@ -94,14 +115,12 @@ read_additional(struct reader *in, unsigned count, struct edns *out)
 	}
 }
 
-/** Everything behind the header. */
+/** Name, type and class. */
 static enum status
-read_body(struct reader *in, struct question *out)
+read_asked(struct reader *in, struct question *out)
 {
 	const uint8_t *wire = in->at;
 
-	if (out->header.count[0] != 1)
-		return ERR_MALFORMED;
 	if (name_read_plain(in, &out->name, &out->suffixes) != OK)
 		return ERR_MALFORMED;
 	out->type = reader_u16(in);
@@ -110,12 +129,31 @@ read_body(struct reader *in, struct question *out)
 		return ERR_MALFORMED;
 	out->wire = wire;
 	out->wire_len = (uint16_t)(in->at - wire);
+	return OK;
+}
 
+/** All is read, and there is no question, or it is broken. */
+static enum status
+malformed(const struct reader *in, struct question *out)
+{
+	if (out->header.count[0] == 0 && (in->failed || reader_left(in) || out->edns.version))
+		out->edns = (struct edns){ 0 };
+	return ERR_MALFORMED;
+}
+
+/** Everything behind the header. */
+static enum status
+read_body(struct reader *in, struct question *out)
+{
+	if (out->header.count[0] > 1)
+		return ERR_MALFORMED;
+	if (out->header.count[0] && read_asked(in, out) != OK)
+		return ERR_MALFORMED;
 	if (out->header.count[1] || out->header.count[2])
 		return ERR_MALFORMED;
 	read_additional(in, out->header.count[3], &out->edns);
-	if (in->failed || reader_left(in))
-		return ERR_MALFORMED;
+	if (in->failed || reader_left(in) || !out->wire_len)
+		return malformed(in, out);
 	return out->edns.version ? ERR_LIMIT : OK;
 }
 
@@ -124,7 +162,7 @@ question_read(const uint8_t *packet, size_t len, struct question *out)
 {
 	struct reader in = reader_over(packet, len);
 
-	if (msg_header_read(&in, &out->header) != OK || out->header.flags & MSG_QR)
+	if (read_header(&in, &out->header) != OK || out->header.flags & MSG_QR)
 		return ERR_SHORT;
 	out->wire = NULL;
 	out->wire_len = 0;

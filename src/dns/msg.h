@@ -48,6 +48,18 @@ struct question {
 	struct edns edns;
 };
 
+/* One option of an OPT record (RFC 6891 6.1.2). */
+struct edns_option {
+	uint16_t code, len;
+	const uint8_t *data;
+};
+
+/**
+ * The option at *at, which then stands behind it; false: there is none, or it is broken.
+ * Only for edns whose options_len is not 0.
+ */
+bool edns_option_next(const struct edns *edns, size_t *at, struct edns_option *out);
+
 static inline uint8_t
 msg_opcode(uint16_t flags)
 {
@@ -67,7 +79,8 @@ enum status msg_header_read(struct reader *in, struct msg_header *out) must_chec
  * itself could be read (then name, suffixes, type and class are set), edns is what was read
  * of it.  Among these: QDCOUNT other than 1, a compression pointer in the question, records in
  * answer or authority, two OPT, an OPT whose owner is not the root or whose options overrun
- * it, octets behind the last record.
+ * it, octets behind the last record.  With QDCOUNT 0 edns is set only where nothing else is
+ * wrong: one may ask for a cookie so (RFC 7873 5.4).
  * ERR_LIMIT: EDNS version above 0, all else fine: answer BADVERS; all of *out is set.
  * Other additional records (TSIG, SIG(0)) are passed by.
  */

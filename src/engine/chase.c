@@ -1,6 +1,7 @@
 #include "engine/chase.h"
 
 #include "dns/codes.h"
+#include "engine/chaos.h"
 #include "engine/walk.h"
 
 static enum step
@@ -34,12 +35,16 @@ take_hop(struct walk *w)
 	return STEP_DONE;
 }
 
-/** What nobody gets an answer to, wherever it would be routed. */
+/** What is answered wherever it would be routed, mostly not at all. */
 static bool
-is_refused(const struct chase *by, const struct question *q, struct answer *answer)
+is_beside(const struct chase *by, const struct question *q, struct answer *answer)
 {
 	if (by->network == NETWORK_NONE) {
 		answer_fail(answer, RCODE_REFUSED, EDE_PROHIBITED, "the client is in no network");
+		return true;
+	}
+	if (q->klass == CLASS_CH) {
+		chaos_answer(by, q, answer);
 		return true;
 	}
 	if (q->klass != CLASS_IN || (q->type != TYPE_ANY && type_is_meta(q->type))) {
@@ -81,7 +86,7 @@ chase_question(const struct chase *by, const struct question *q, struct answer *
 	enum step step;
 
 	answer_init(answer);
-	if (is_refused(by, q, answer))
+	if (is_beside(by, q, answer))
 		return CHASE_ANSWERED;
 	if (by->tell)
 		walk_tell(&w, (struct explain_step){ .kind = EXPLAIN_HOP });

@@ -1,6 +1,7 @@
 #include "engine/compose.h"
 
 #include "dns/codes.h"
+#include "engine/options.h"
 #include "engine/resolve.h"
 
 #define UDP_PLAIN_OCTETS 512	/* without EDNS (RFC 1035 4.2.1) */
@@ -25,18 +26,25 @@ reply_begin(struct builder *b, const struct request *request, const struct quest
 
 	if (limit < size)
 		size = limit;
-	if (q->edns.present)
+	if (q->edns.present) {
 		reserve = build_opt_octets(answer->ede, answer->ede_text);
+		if (request->options)
+			reserve += options_octets(request->options);
+	}
 	build_reply(b, out->base + out->len, size, q, answer->rcode, reserve);
 }
 
 static void
-reply_end(struct builder *b, const struct question *q, const struct answer *answer,
-	  struct writer *out)
+reply_end(struct builder *b, const struct request *request, const struct question *q,
+	  const struct answer *answer, struct writer *out)
 {
-	if (q->edns.present)
-		build_opt(b, UDP_REPLY_OCTETS, q->edns.dnssec_ok, answer->rcode, answer->ede,
-			  answer->ede_text);
+	if (q->edns.present) {
+		build_opt_begin(b, UDP_REPLY_OCTETS, q->edns.dnssec_ok, answer->rcode);
+		if (request->options)
+			options_build(b, request->options);
+		if (answer->ede != EDE_NONE)
+			build_extended_error(b, answer->ede, answer->ede_text);
+	}
 	out->len += b->out.len;
 	out->failed |= b->out.failed;
 }
@@ -56,7 +64,7 @@ compose_answer(const struct request *request, const struct question *q,
 			break;
 		}
 	}
-	reply_end(&b, q, answer, out);
+	reply_end(&b, request, q, answer, out);
 }
 
 void

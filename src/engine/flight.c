@@ -130,6 +130,7 @@ park(struct flights *f, struct flight *flight, const struct request *request,
 	waiter->client = request->client;
 	waiter->since_ms = request->now_ms;
 	waiter->rounds = rounds;
+	waiter->options = request->options ? *request->options : (struct reply_options){ 0 };
 	waiter->packet_len = pack_query(q, waiter->packet);
 	waiter->next = FLIGHT_NONE;
 	if (flight->waiter_count++)

@@ -17,6 +17,7 @@
 #include "base/random.h"
 #include "engine/cache.h"
 #include "engine/forward.h"
+#include "engine/options.h"
 #include "engine/request.h"
 #include "snapshot/snapshot.h"
 
@@ -31,6 +32,7 @@ struct waiter {
 	uint64_t since_ms;
 	uint16_t packet_len;
 	uint8_t rounds;			/* how often it was resolved again */
+	struct reply_options options;
 	uint8_t packet[FLIGHT_PACKET_MAX];	/* its query, rebuilt: header, question, OPT */
 	uint32_t next;			/* in the flight, or in the free list */
 };

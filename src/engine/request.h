@@ -25,13 +25,19 @@ struct client {
 	bool stream;		/* TCP: no truncation */
 };
 
+struct reply_options;
+
 struct request {
 	const uint8_t *packet;
 	size_t len;
 	struct client client;
 	uint32_t network;	/* in whose place to answer; NETWORK_NONE: nobody's */
 	bool allowed;		/* the client may ask */
+	bool dns64;		/* AAAA is made of A where there is none */
+	bool zones_only;	/* names outside the network's zones are refused */
+	uint32_t unix_s;	/* time of day: seconds since 1970, modulo 2^32 */
 	uint64_t now_ms;	/* a clock that never goes back */
+	const struct reply_options *options;	/* set by resolve; NULL: none are asked for */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include "dns/codes.h"
 #include "engine/chase.h"
 #include "engine/compose.h"
+#include "engine/options.h"
 #include "engine/reply.h"
 #include "engine/route.h"
 
@@ -110,10 +111,18 @@ resolve_question(struct resolver *r, const struct request *request, const struct
 	return VERDICT_DROP;
 }
 
+/** Without a question one may learn, or show, a cookie (RFC 7873 5.4). */
+static bool
+asks_for_cookie(const struct request *request, const struct question *q)
+{
+	return q->header.count[0] == 0 && request->options && request->options->has_cookie;
+}
+
 /** One query from the start, be it new or that of a waiter. */
 static enum verdict
 resolve_packet(struct resolver *r, struct request *request, uint8_t rounds, struct writer *out)
 {
+	struct reply_options options;
 	enum status status;
 	struct question q;
 
@@ -128,6 +137,11 @@ resolve_packet(struct resolver *r, struct request *request, uint8_t rounds, stru
 		return say_rcode(r, request, &q, RCODE_REFUSED, EDE_PROHIBITED,
 				 "this client may not ask here", out);
 	}
+	if (q.edns.options_len && (status == OK || q.header.count[0] == 0)) {
+		if (options_read(r, request, &q.edns, &options) != OK)
+			status = ERR_MALFORMED;
+		request->options = &options;
+	}
 	switch (status) {
 	case OK:
 		return resolve_question(r, request, &q, rounds, out);
@@ -136,6 +150,9 @@ resolve_packet(struct resolver *r, struct request *request, uint8_t rounds, stru
 	case ERR_LIMIT:
 		return say_rcode(r, request, &q, RCODE_BADVERS, EDE_NONE, NULL, out);
 	case ERR_MALFORMED:
+		if (asks_for_cookie(request, &q))
+			return say_rcode(r, request, &q, RCODE_NOERROR, EDE_NONE, NULL, out);
+		break;
 	case ERR_SHORT:
 	case ERR_NOMEM:
 	case ERR_SYSTEM:
@@ -229,18 +246,20 @@ resolver_next(struct resolver *r, uint64_t now_ms, struct upstream_action *out)
 static uint32_t
 resolve_waiter(struct resolver *r, uint32_t number, const struct delivery *to)
 {
-	const struct waiter w = *flight_waiter(r->flights, number);
+	struct waiter w = *flight_waiter(r->flights, number);
 	struct request request = {
 		.packet = w.packet,
 		.len = w.packet_len,
 		.client = w.client,
 		.now_ms = w.since_ms,
+		.options = &w.options,
 	};
 	uint32_t next = flight_waiter_free(r->flights, number);
 	size_t room = w.client.stream ? MSG_MAX_OCTETS : UDP_REPLY_OCTETS;
 	struct writer out;
 
 	r->scratch->used = 0;
+	options_settle(r, &w.options);
 	out = writer_over(scratch_room(r->scratch, room), room);
 	switch (resolve_packet(r, &request, (uint8_t)(w.rounds + 1), &out)) {
 	case VERDICT_SEND:

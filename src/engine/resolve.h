@@ -35,6 +35,7 @@ struct counters {
 	uint64_t zone_answers, autodefined_answers, cache_hits, cache_misses;
 	uint64_t flights_started, flights_joined, flights_full, upstream_sent, upstream_lost;
 	uint64_t upstream_ignored, upstream_streams;
+	uint64_t cookies_good, cookies_bad;	/* server cookies that clients showed */
 };
 
 /** One more.  One thread writes, so no exchange is needed; others never see half a number. */
@@ -43,6 +44,8 @@ count_up(uint64_t *counter)
 {
 	__atomic_store_n(counter, *counter + 1, __ATOMIC_RELAXED);
 }
+
+struct cookie_secrets;
 
 struct resolver {
 	const struct snapshot *snap;	/* borrowed from the worker; never NULL while in use */
@@ -57,6 +60,11 @@ struct resolver {
 	 */
 	const uint32_t *listeners;
 	uint32_t listener_count;
+	/* What replies tell; set by io. */
+	const struct cookie_secrets *cookies;	/* NULL: no DNS cookies are given */
+	uint64_t stream_idle_ms;		/* when an idle TCP session is closed */
+	uint32_t as;			/* offline: the inbound endpoint asked through, or
+					 * ENDPOINT_NONE */
 	struct counters counters;
 	uint32_t started;		/* slots of new flights, chained: take with resolver_next */
 	/* private to resolve.c below */

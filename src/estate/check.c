@@ -110,6 +110,19 @@ check_listeners(struct check *check)
 	}
 }
 
+static void
+check_secrets(struct check *check)
+{
+	const struct cookie_secret *secret = check->estate->settings.cookie_secrets;
+	unsigned count = 0;
+
+	for (; secret; secret = secret->next)
+		if (++count == COOKIE_SECRETS_MAX + 1)
+			diag_report(check->diags, SEVERITY_ERROR, "too-many-secrets", secret->at,
+				    "at most %d cookie_secrets: one that signs, and those before "
+				    "and after it", COOKIE_SECRETS_MAX);
+}
+
 enum status
 estate_check(struct estate *estate, struct diags *diags)
 {
@@ -121,6 +134,7 @@ estate_check(struct estate *estate, struct diags *diags)
 	number_others(estate);
 	check_references(&check);
 	check_listeners(&check);
+	check_secrets(&check);
 	check_rules(&check);
 	check_domains(&check);
 	check_clients(&check);

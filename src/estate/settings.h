@@ -54,12 +54,25 @@ struct packet_budget {
 	struct packet_budget *next;
 };
 
+#define IDENTITY_MAX	     128	/* octets: a reply of 512 has room for it in any case */
+#define COOKIE_SECRETS_MAX   8
+#define COOKIE_SECRET_OCTETS 16
+
+/* A secret that DNS cookies are signed with; kept out of the snapshot, whose image all read. */
+struct cookie_secret {
+	uint8_t octets[COOKIE_SECRET_OCTETS];
+	struct srcloc at;
+	struct cookie_secret *next;
+};
+
 struct settings {
 	struct listener *listeners;
 	struct cidr *allow;		/* empty with allow_default */
 	bool allow_default;		/* none declared: loopback and the networks' CIDRs */
 	struct target *internet_resolver;	/* empty: names nobody claims get SERVFAIL */
 	uint32_t workers;		/* 0: auto, one per core */
+	struct cookie_secret *cookie_secrets;	/* the first one signs; NULL: random ones */
+	const char *identity, *version;	/* told to who asks; NULL: not told */
 	const char *user;		/* NULL: do not change */
 	struct srcloc user_at;
 

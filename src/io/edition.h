@@ -8,6 +8,7 @@
 #ifndef IO_EDITION_H
 #define IO_EDITION_H
 
+#include "engine/cookie.h"
 #include "io/gate.h"
 #include "snapshot/snapshot.h"
 
@@ -16,6 +17,7 @@ struct edition {
 	uint32_t number;			/* counts up from 1 */
 	uint32_t workers;			/* that its gates have sockets for */
 	struct snapshot *snap;			/* its own reference */
+	struct cookie_secrets cookies;		/* set by the publisher before it is offered */
 	struct gate *gates[GATES_MAX];	/* by slot, its own references; NULL: free */
 	uint32_t numbers[GATES_MAX];	/* by slot: the listener in snap, or LISTENER_NONE */
 };

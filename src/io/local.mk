@@ -5,6 +5,7 @@ libio_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
 libio_a_SOURCES = \
 	src/io/backlog.c src/io/backlog.h \
 	src/io/channel.c src/io/channel.h \
+	src/io/clock.h \
 	src/io/deadlines.c src/io/deadlines.h \
 	src/io/edition.c src/io/edition.h \
 	src/io/ephemeral.c src/io/ephemeral.h \
@@ -14,6 +15,7 @@ libio_a_SOURCES = \
 	src/io/session.c src/io/session.h \
 	src/io/socket.c src/io/socket.h \
 	src/io/stream.c src/io/stream.h \
+	src/io/tally.c src/io/tally.h \
 	src/io/udp.c src/io/udp.h \
 	src/io/worker.c src/io/worker.h
 

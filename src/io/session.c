@@ -7,10 +7,13 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "io/clock.h"
 #include "io/poller.h"
 #include "io/stream.h"
+#include "io/tally.h"
 
-#define EVICT_SEARCH 16		/* sessions looked at for an idle one, oldest first */
+#define EVICT_SEARCH	    16	/* sessions looked at for an idle one, oldest first ... */
+#define EVICT_SEARCH_CLIENT 256	/* ... where it has to be of one client */
 
 struct session {
 	struct stream stream;		/* fd -1: the slot is free */
@@ -37,6 +40,7 @@ struct sessions {
 	struct session_queue by_age;	/* open ones, least active first */
 	struct session_queue free;
 	struct session_list dirties;
+	struct tally clients;		/* of open ones */
 	struct sessions_counters counters;
 	struct stream_desk desk;
 };
@@ -66,6 +70,7 @@ session_close(struct sessions *sessions, struct session *s)
 		LIST_REMOVE(s, dirties);
 	TAILQ_REMOVE(&sessions->by_age, s, by_age);
 	TAILQ_INSERT_HEAD(&sessions->free, s, by_age);
+	tally_remove(&sessions->clients, &s->stream.client.addr);
 	sessions->count--;
 }
 
@@ -126,6 +131,7 @@ static struct stream_desk *
 desk_for(struct sessions *sessions, const struct session *s)
 {
 	sessions->desk.now_ms = uv_now(sessions->loop);
+	sessions->desk.unix_s = clock_unix_s();
 	if (!s->stream.backlog && !sessions->desk.backlogs.free)
 		backlogs_make_room(sessions, s);
 	return &sessions->desk;
@@ -211,17 +217,18 @@ reaper_arm(struct sessions *sessions)
 	uv_timer_start(sessions->reaper, on_reap, due > now ? due - now : 1, 0);
 }
 
-/** Close the session that was idle longest; false: none is idle. */
+/** Close the session that was idle longest, of this client or (NULL) of all; false: none is. */
 static bool
-evict_idle(struct sessions *sessions)
+evict_idle(struct sessions *sessions, const struct addr *client)
 {
+	unsigned left = client ? EVICT_SEARCH_CLIENT : EVICT_SEARCH;
 	struct session *s;
-	unsigned looked = 0;
 
 	TAILQ_FOREACH(s, &sessions->by_age, by_age) {
-		if (++looked > EVICT_SEARCH)
+		if (left-- == 0)
 			return false;
-		if (s->stream.waiting > 0 || s->dirty)
+		if (s->stream.waiting > 0 || s->dirty ||
+		    (client && !addr_same_ip(client, &s->stream.client.addr)))
 			continue;
 		session_close(sessions, s);
 		count_up(&sessions->counters.evicted);
@@ -237,7 +244,7 @@ slot_take(struct sessions *sessions)
 	struct session *s = TAILQ_FIRST(&sessions->free);
 
 	if (!s && sessions->touched == sessions->settings.max_sessions) {
-		if (!evict_idle(sessions))
+		if (!evict_idle(sessions, NULL))
 			return NULL;
 		s = TAILQ_FIRST(&sessions->free);
 	}
@@ -250,20 +257,46 @@ slot_take(struct sessions *sessions)
 	return s;
 }
 
+/** Has this address as many sessions as one client may have? */
+static bool
+is_crowded(const struct sessions *sessions, const struct addr *addr)
+{
+	uint32_t limit = sessions->settings.max_per_client;
+
+	return limit > 0 && tally_count(&sessions->clients, addr) >= limit;
+}
+
+/** A slot for a session of this client, or NULL, and counted why. */
+static struct session *
+slot_for(struct sessions *sessions, const struct addr *addr)
+{
+	struct session *s;
+
+	if (is_crowded(sessions, addr) && !evict_idle(sessions, addr)) {
+		count_up(&sessions->counters.crowded);
+		return NULL;
+	}
+	s = slot_take(sessions);
+	if (!s)
+		count_up(&sessions->counters.refused);
+	return s;
+}
+
 /** Make a session of an accepted connection. */
 static void
 session_open(struct sessions *sessions, const struct inlet *inlet, int fd,
 	     const struct sockaddr *peer)
 {
-	struct session *s = slot_take(sessions);
+	struct addr addr;
+	struct session *s = addr_from_sockaddr(peer, &addr) ? slot_for(sessions, &addr) : NULL;
 	struct client client;
 
 	if (!s) {
-		count_up(&sessions->counters.refused);
 		close(fd);
 		return;
 	}
 	client = (struct client){
+		.addr = addr,
 		.local = inlet->local,
 		.listener = inlet->listener,
 		.session = s->stream.client.session,
@@ -274,9 +307,9 @@ session_open(struct sessions *sessions, const struct inlet *inlet, int fd,
 	s->stream.fd = fd;
 	TAILQ_INSERT_TAIL(&sessions->by_age, s, by_age);
 	sessions->count++;
+	tally_add(&sessions->clients, &addr);
 	count_up(&sessions->counters.accepted);
-	if (!addr_from_sockaddr(peer, &client.addr) ||
-	    (inlet->wildcard && !socket_local(fd, &client.local)) ||
+	if ((inlet->wildcard && !socket_local(fd, &client.local)) ||
 	    !poller_add(sessions->poller, fd, client.session, client.generation, POLLER_READ))
 		s->stream.broken = true;
 	s->stream.client = client;
@@ -305,7 +338,7 @@ sessions_accept(struct sessions *sessions, const struct inlet *inlet)
 			session_open(sessions, inlet, fd, (const struct sockaddr *)&peer);
 		else if (errno == EAGAIN)
 			return true;
-		else if (is_shortage(errno) && !evict_idle(sessions))
+		else if (is_shortage(errno) && !evict_idle(sessions, NULL))
 			return false;
 		/* else that connection is gone already: the next one */
 	}
@@ -418,7 +451,8 @@ sessions_new(struct uv_loop_s *loop, const struct sessions_settings *settings,
 		uv_timer_init(loop, sessions->reaper);	/* cannot fail */
 		sessions->reaper->data = sessions;
 	}
-	if (backlogs_init(&sessions->desk.backlogs, settings->max_backlogs) && sessions->slots &&
+	if (backlogs_init(&sessions->desk.backlogs, settings->max_backlogs) &&
+	    tally_init(&sessions->clients, settings->max_sessions) && sessions->slots &&
 	    sessions->poller && sessions->reaper)
 		return sessions;
 	sessions_free(sessions);
@@ -444,6 +478,7 @@ sessions_free(struct sessions *sessions)
 		uv_close((uv_handle_t *)sessions->reaper, on_closed);
 	poller_free(sessions->poller);
 	backlogs_fini(&sessions->desk.backlogs);
+	tally_fini(&sessions->clients);
 	free(sessions->slots);
 	free(sessions);
 }

@@ -3,7 +3,8 @@
  *
  * What one of them does is in io/stream; here is who there is, and what becomes of them when
  * there are too many.  Bounds: when all sessions are in use, the one that was idle longest
- * gives way to a new one; when none is idle the new one is closed.  When all backlogs
+ * gives way to a new one; when none is idle the new one is closed.  The same holds among the
+ * sessions of one client address, which may have a part of them only.  When all backlogs
  * (io/backlog) are in use, the session that has held one longest is closed.  A session
  * without a finished question or answer for the idle limit is closed.  Sessions are named by
  * slot and generation, so a late answer finds "gone".  One struct sessions per worker;
@@ -22,12 +23,14 @@ struct sessions;
 
 struct sessions_settings {
 	uint32_t max_sessions;
+	uint32_t max_per_client;	/* of one address; 0: as many as there are */
 	uint32_t max_backlogs;		/* at least 2 */
 	uint64_t idle_ms;
 };
 
 struct sessions_counters {
 	uint64_t accepted, refused;	/* refused: none was idle */
+	uint64_t crowded;		/* the same: the client had its share, and none was idle */
 	uint64_t evicted;		/* idle ones that gave way */
 	uint64_t idle;			/* closed at the idle limit */
 	uint64_t slow;			/* closed because the peer did not take its answers */

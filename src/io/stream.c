@@ -119,6 +119,7 @@ answer(struct stream *stream, struct stream_desk *desk, const struct frame *fram
 		.len = frame->len,
 		.client = stream->client,
 		.now_ms = desk->now_ms,
+		.unix_s = desk->unix_s,
 	};
 
 	switch (resolve_query(desk->resolver, &request, &reply)) {

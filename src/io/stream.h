@@ -41,6 +41,7 @@ struct stream_desk {
 	struct resolver *resolver;
 	struct backlogs backlogs;
 	uint64_t now_ms;
+	uint32_t unix_s;		/* time of day */
 	uint8_t input[FRAME_MAX_OCTETS];
 	uint8_t gather[GATHER_OCTETS];
 };

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "io/clock.h"
+
 #define PKTINFO_OCTETS (CMSG_SPACE(sizeof(struct in6_pktinfo)))
 
 union peer {
@@ -191,6 +193,7 @@ udp_serve(struct udp *udp, const struct inlet *inlet, struct resolver *resolver,
 		.client = { .local = inlet->local, .listener = inlet->listener,
 			    .generation = inlet->generation },
 		.now_ms = now_ms,
+		.unix_s = clock_unix_s(),
 	};
 
 	udp_flush(udp);		/* late replies may wait in the places needed now */

@@ -173,6 +173,7 @@ edition_set(struct worker *w, struct edition *edition)
 	w->resolver.snap = edition->snap;
 	w->resolver.listeners = edition->numbers;
 	w->resolver.listener_count = GATES_MAX;
+	w->resolver.cookies = &edition->cookies;
 }
 
 /** Between two batches, no query half answered. */
@@ -274,6 +275,7 @@ allocate(struct worker *w, struct edition *first)
 		return false;
 	resolver_init(&w->resolver, first->snap, w->settings.cache, w->flights, &w->random,
 		      &w->scratch, w->reply_room);
+	w->resolver.stream_idle_ms = w->settings.sessions.idle_ms;
 	return true;
 }
 

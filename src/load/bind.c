@@ -157,6 +157,12 @@ item_kind(const struct schema_key *key)
 	case SCHEMA_REF:
 		return (struct item_kind){ sizeof(struct ref), offsetof(struct ref, next),
 					   offsetof(struct ref, at), 0, sizeof(struct ref) };
+	case SCHEMA_SECRET:
+		return (struct item_kind){ sizeof(struct cookie_secret),
+					   offsetof(struct cookie_secret, next),
+					   offsetof(struct cookie_secret, at),
+					   offsetof(struct cookie_secret, octets),
+					   COOKIE_SECRET_OCTETS };
 	case SCHEMA_MAP:
 	case SCHEMA_STRING:
 	case SCHEMA_ID:

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -126,6 +127,38 @@ refuse_word(struct scalar *s)
 		      all.failed ? "" : all.data);
 	text_fini(&all);
 	return said;
+}
+
+static bool
+read_string(struct scalar *s)
+{
+	const struct schema_key *key = s->key;
+
+	if (key->max > 0 && (s->node->count < key->min || s->node->count > key->max))
+		return refuse(s, "out-of-range", "\"%s\" has %u octets, and may have from %.0f to "
+			      "%.0f", s->shown, (unsigned)s->node->count, key->min, key->max);
+	return store_string(s, s->node->text);
+}
+
+static bool
+read_secret(struct scalar *s)
+{
+	const char *text = s->node->text;
+	uint8_t *octets = s->to;
+	size_t count = 0;
+
+	while (isxdigit((unsigned char)text[count]))
+		count++;
+	if (text[count] || count != 2 * s->size)
+		return refuse(s, "bad-value", "a secret is %u hexadecimal digits, as `openssl rand "
+			      "-hex %u` prints them; put it in quotes", (unsigned)(2 * s->size),
+			      (unsigned)s->size);
+	for (size_t i = 0; i < s->size; i++) {
+		const char digits[3] = { text[2 * i], text[2 * i + 1], '\0' };
+
+		octets[i] = (uint8_t)strtoul(digits, NULL, 16);
+	}
+	return true;
 }
 
 static bool
@@ -388,7 +421,9 @@ bind_scalar(struct bind *b, const struct schema_key *key, const struct yaml_node
 		return wrong_type(&s);
 	switch (key->type) {
 	case SCHEMA_STRING:
-		return store_string(&s, node->text);
+		return read_string(&s);
+	case SCHEMA_SECRET:
+		return read_secret(&s);
 	case SCHEMA_ID:
 		return read_id(&s);
 	case SCHEMA_REF:

@@ -91,6 +91,18 @@ static const struct schema_key server_keys[] = {
 	{ "workers", SCHEMA_INTEGER, .words = auto_word, .min = 1, .max = 256,
 	  .fallback = "auto", .doc = "threads that answer; auto: one for each processor",
 	  TO(settings, workers) },
+	{ "identity", SCHEMA_STRING, .min = 1, .max = IDENTITY_MAX,
+	  .doc = "told to clients that ask which server answers (NSID, and the names id.server and "
+		 "hostname.bind in class CH)",
+	  .absent = "not told", TO(settings, identity) },
+	{ "version", SCHEMA_STRING, .min = 1, .max = IDENTITY_MAX,
+	  .doc = "told to clients that ask for version.bind or version.server in class CH",
+	  .absent = "not told", TO(settings, version) },
+	{ "cookie_secrets", SCHEMA_SECRET, .list = true,
+	  .doc = "secrets of DNS cookies: the first one signs, all are recognised; servers behind "
+		 "one address share them",
+	  .absent = "a random one, made at the start and kept over reloads",
+	  TO(settings, cookie_secrets) },
 	{ "user", SCHEMA_STRING, .doc = "user to become once the sockets are open",
 	  .absent = "stays who it was started as", TO(settings, user),
 	  PLACE(settings, user_at) },
@@ -565,6 +577,7 @@ schema_type_text(enum schema_type type, bool list)
 		[SCHEMA_ENUM] = "a word", [SCHEMA_WORD] = "a word",
 		[SCHEMA_RECORD_TYPE] = "a record type", [SCHEMA_PATH] = "a path",
 		[SCHEMA_SECTION] = "a map", [SCHEMA_IGNORED] = "anything",
+		[SCHEMA_SECRET] = "32 hexadecimal digits",
 	};
 	static const char *const many[] = {
 		[SCHEMA_MAP] = "a list of maps", [SCHEMA_STRING] = "a list of texts",
@@ -579,6 +592,7 @@ schema_type_text(enum schema_type type, bool list)
 		[SCHEMA_ENUM] = "a list of words", [SCHEMA_WORD] = "a list of words",
 		[SCHEMA_RECORD_TYPE] = "a list of record types",
 		[SCHEMA_PATH] = "a list of paths", [SCHEMA_SECTION] = "a list of maps",
+		[SCHEMA_SECRET] = "a list of texts of 32 hexadecimal digits",
 		[SCHEMA_IGNORED] = "anything",
 	};
 

@@ -31,6 +31,7 @@ enum schema_type {
 	SCHEMA_ENUM,		/* one of `words`: its value is stored */
 	SCHEMA_WORD,		/* one of `words`: its text is stored */
 	SCHEMA_RECORD_TYPE,	/* A, AAAA, TYPE65280 */
+	SCHEMA_SECRET,		/* 128 bits in 32 hexadecimal digits; never shown in messages */
 	SCHEMA_PATH,		/* of a file, relative to the one that names it */
 	SCHEMA_SECTION,		/* a map whose keys are not defined yet */
 	SCHEMA_IGNORED,		/* known, but nothing that we use (foreign maps) */

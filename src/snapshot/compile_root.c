@@ -76,6 +76,8 @@ put_settings(struct root_maker *m)
 	out.snapshot_file_at = block_put_string(&m->block, s->snapshot_file);
 	out.control_socket_at = block_put_string(&m->block, s->control_socket);
 	out.query_log_at = block_put_string(&m->block, s->query_log);
+	out.identity_at = block_put_string(&m->block, s->identity);
+	out.version_at = block_put_string(&m->block, s->version);
 	root = block_edit(&m->block, 0);
 	if (root)
 		root->settings = out;
@@ -167,6 +169,9 @@ put_rule(struct root_maker *m, uint32_t rules_at, uint32_t number,
 	};
 	struct snapshot_rule *rules;
 
+	if (!domain)
+		domain = root_wire;
+	out.identity = rule_identity(m, domain, rule->type, rule->targets);
 	out.id_at = block_put_string(&m->block, rule->id);
 	out.domain_at = name_at(m, domain);
 	out.targets_at = root_put_targets(m, rule->targets);

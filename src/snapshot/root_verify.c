@@ -14,6 +14,12 @@ wire_is_sound(const struct block *block, uint32_t at, unsigned labels)
 	return verify_name(block, at) && name_wire_labels(block_at(block, at)) == labels;
 }
 
+/** What is told to clients has room in every reply. */
+static bool
+text_is_sound(const struct block *block, uint32_t at)
+{
+	return verify_string(block, at) && strlen(block_string(block, at)) <= IDENTITY_MAX;
+}
 static bool
 settings_are_sound(const struct root *root)
 {
@@ -23,7 +29,9 @@ settings_are_sound(const struct root *root)
 	       verify_string(&root->block, s->user_at) &&
 	       verify_string(&root->block, s->snapshot_file_at) &&
 	       verify_string(&root->block, s->control_socket_at) &&
-	       verify_string(&root->block, s->query_log_at);
+	       verify_string(&root->block, s->query_log_at) &&
+	       text_is_sound(&root->block, s->identity_at) &&
+	       text_is_sound(&root->block, s->version_at);
 }
 
 static bool

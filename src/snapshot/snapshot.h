@@ -27,6 +27,7 @@ struct snapshot_settings {
 	uint64_t cache_serve_stale_ms, upstream_timeout_ms;
 	uint32_t cache_prefetch, upstream_tries, upstream_edns_size, workers;
 	uint32_t user_at, snapshot_file_at, control_socket_at, query_log_at;
+	uint32_t identity_at, version_at;
 };
 
 struct snapshot_network {

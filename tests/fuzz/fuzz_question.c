@@ -57,6 +57,18 @@ check_reply(const struct question *q)
 	require(again.edns.dnssec_ok == q->edns.dnssec_ok);
 }
 
+/** Options lie one behind the other to the end; those of a broken message are only walked. */
+static void
+check_options(const struct question *q, bool well_formed)
+{
+	struct edns_option option;
+	size_t at = 0;
+
+	while (at < q->edns.options_len && edns_option_next(&q->edns, &at, &option))
+		require(option.data + option.len <= q->edns.options + q->edns.options_len);
+	require(!well_formed || at == q->edns.options_len);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -67,5 +79,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_name(&q);
 		check_reply(&q);
 	}
+	if (status != ERR_SHORT)
+		check_options(&q, status == OK || status == ERR_LIMIT);
 	return 0;
 }

@@ -137,6 +137,14 @@ check_PROGRAMS += tests/unit/test_compose
 tests_unit_test_compose_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_compose_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_cookie
+tests_unit_test_cookie_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_cookie_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_options
+tests_unit_test_options_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_options_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_explain
 tests_unit_test_explain_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_explain_LDADD = $(engine_libs) $(CMOCKA_LIBS)
@@ -244,6 +252,10 @@ tests_unit_test_gate_LDADD = $(io_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_stream
 tests_unit_test_stream_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_stream_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_tally
+tests_unit_test_tally_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_tally_LDADD = $(io_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_worker
 tests_unit_test_worker_CPPFLAGS = $(unit_cppflags)

@@ -860,6 +860,30 @@ compression_is_as_good_as_that_of_ldns(void **state)
 	ldns_pkt_free(pkt);
 }
 
+static void
+an_option_goes_in_as_a_whole_or_not_at_all(void **state)
+{
+	struct question q = { .header = { .id = 1 } };
+	uint8_t buf[64];
+	struct builder b;
+
+	(void)state;
+	build_reply(&b, buf, 12 + 11 + 7 + 4 + 6, &q, 0, 0);
+	assert_false(build_option(&b, OPTION_NSID, "abc", 3));	/* there is no OPT yet */
+	assert_int_equal(b.out.len, 12);
+	build_opt_begin(&b, 1232, false, 0);
+	assert_true(build_option(&b, OPTION_NSID, "abc", 3));
+	assert_false(build_option(&b, OPTION_NSID, "1234567", 7));
+	assert_true(build_option(&b, OPTION_KEEPALIVE, NULL, 0));
+	build_extended_error(&b, EDE_OTHER, "cut");
+	assert_false(build_option(&b, OPTION_NSID, NULL, 0));
+	assert_false(b.out.failed);
+	assert_int_equal(b.out.len, b.out.size);
+	assert_memory_equal(buf + 12, "\0\0\x29\4\xd0\0\0\0\0\0\x11" "\0\3\0\3" "abc" "\0\x0b\0\0"
+				      "\0\x0f\0\2\0\0", 28);
+	assert_int_equal(load_u16(buf + 10), 1);
+}
+
 int
 main(void)
 {
@@ -881,6 +905,7 @@ main(void)
 		cmocka_unit_test(a_reserve_beyond_the_buffer_lets_no_set_in),
 		cmocka_unit_test(opt_says_what_it_should),
 		cmocka_unit_test(the_text_of_an_extended_error_is_cut_to_fit),
+		cmocka_unit_test(an_option_goes_in_as_a_whole_or_not_at_all),
 		cmocka_unit_test(what_is_built_is_read_back_by_us_and_by_ldns),
 		cmocka_unit_test(compression_is_as_good_as_that_of_ldns),
 	};

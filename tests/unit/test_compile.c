@@ -219,6 +219,32 @@ clients_are_told_by_their_cidr_and_allowed_by_default(void **state)
 }
 
 static void
+a_text_for_clients_that_is_too_long_is_no_root(void **state)
+{
+	static const size_t lengths[] = { 1, IDENTITY_MAX, IDENTITY_MAX + 1, 60000 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT_OF(lengths); i++) {
+		size_t len = lengths[i / 2];
+		char *text = calloc(1, len + 1);
+		struct snapshot *snap;
+		struct draft d;
+
+		assert_non_null(text);
+		memset(text, 'x', len);
+		draft_init(&d);
+		declare_estate(&d);
+		d.estate.settings.identity = i % 2 ? text : NULL;
+		d.estate.settings.version = i % 2 ? NULL : text;
+		snap = draft_compile(&d, NULL);
+		assert_int_equal(root_verify(&snap->root->block) == OK, len <= IDENTITY_MAX);
+		snapshot_unref(snap);
+		draft_fini(&d);
+		free(text);
+	}
+}
+
+static void
 who_is_allowed_can_be_declared(void **state)
 {
 	struct addr loopback = address("127.0.0.1"), inside = address("10.0.0.1");
@@ -588,6 +614,7 @@ main(void)
 		cmocka_unit_test(all_that_was_declared_is_in_the_root),
 		cmocka_unit_test(a_network_knows_its_own_and_the_visible_cidrs),
 		cmocka_unit_test(clients_are_told_by_their_cidr_and_allowed_by_default),
+		cmocka_unit_test(a_text_for_clients_that_is_too_long_is_no_root),
 		cmocka_unit_test(who_is_allowed_can_be_declared),
 		cmocka_unit_test(an_empty_estate_compiles),
 		cmocka_unit_test(two_compiles_of_one_estate_are_byte_identical),

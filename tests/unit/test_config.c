@@ -97,6 +97,10 @@ struct bad {
 #define SETS NET "hosted_zones: [{id: Z, name: corp.example, vpcs: [v], record_sets: [\n"
 #define END  "]}]\n"
 
+#define TEXT_43	  "a text that has forty-three octets, no more"
+#define SECRET_2  "00112233445566778899aabbccddeeff, FFEEDDCCBBAA99887766554433221100, "
+#define SECRETS_8 SECRET_2 SECRET_2 SECRET_2 SECRET_2
+
 static const struct bad bad_configurations[] = {
 	/* keys */
 	{ __LINE__, "vpc: []\n", "1:1 unknown-key", "did you mean \"vpcs\"?" },
@@ -152,6 +156,19 @@ static const struct bad bad_configurations[] = {
 	  "1:28 out-of-range", "not between 1 and 16" },
 	{ __LINE__, "server: {upstream: {tries: -1}}\n", "1:28 out-of-range", "-1 is not" },
 	{ __LINE__, "server: {upstream: {timeout: 2}}\n", "1:30 bad-value", "no duration" },
+	{ __LINE__, "server: {identity: \"\"}\n", "1:20 out-of-range", "from 1 to 128" },
+	{ __LINE__, "server: {version: \"" TEXT_43 TEXT_43 TEXT_43 "\"}\n", "1:19 out-of-range",
+	  "has 129 octets" },
+	{ __LINE__, "server: {cookie_secrets: e5e973e5a6b2a43f48e7dc849e37bfcf}\n",
+	  "1:26 wrong-type", "a list of" },
+	{ __LINE__, "server: {cookie_secrets: [e5e973e5a6b2a43f48e7dc849e37bfc]}\n",
+	  "1:27 bad-value", "is 32 hexadecimal digits" },
+	{ __LINE__, "server: {cookie_secrets: [e5e973e5a6b2a43f48e7dc849e37bfcf0]}\n",
+	  "1:27 bad-value", "openssl rand -hex 16" },
+	{ __LINE__, "server: {cookie_secrets: [e5e973e5a6b2a43f48e7dc849e37bfcx]}\n",
+	  "1:27 bad-value", "32 hexadecimal" },
+	{ __LINE__, "server: {cookie_secrets: [" SECRETS_8 "\n"
+	  " e5e973e5a6b2a43f48e7dc849e37bfcf]}\n", "2:2 too-many-secrets", "at most 8" },
 	{ __LINE__, "server: {upstream: {timeout: 5m}}\n", "1:30 out-of-range",
 	  "between 10 and 60000 ms" },
 	{ __LINE__, "server: {cache: {size: 64MB}}\n", "1:24 bad-value", "no size" },

@@ -89,6 +89,26 @@ siphash_1_3_gives_the_published_vectors(void **state)
 }
 
 static void
+siphash_2_4_gives_the_published_vectors(void **state)
+{
+	static const struct {
+		unsigned len;
+		uint64_t want;
+	} rows[] = {
+		{ 0, 0x726fdb47dd0e0e31 }, { 1, 0x74f839c593dc67fd }, { 15, 0xa129ca6149be45e5 },
+		{ 63, 0x958a324ceb064572 },
+	};
+	const struct hash_key key = KEY;
+	uint8_t in[64];
+
+	(void)state;
+	for (unsigned i = 0; i < 64; i++)
+		in[i] = (uint8_t)i;
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		assert_true(hash_keyed_strong(&key, in, rows[i].len) == rows[i].want);
+}
+
+static void
 digests_give_the_published_vectors(void **state)
 {
 	uint8_t in[64];
@@ -177,6 +197,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(siphash_1_3_gives_the_published_vectors),
+		cmocka_unit_test(siphash_2_4_gives_the_published_vectors),
 		cmocka_unit_test(digests_give_the_published_vectors),
 		cmocka_unit_test(the_place_in_memory_does_not_matter),
 		cmocka_unit_test(another_key_gives_another_hash),

@@ -180,6 +180,61 @@ each_way_to_be_malformed_is_told_apart(void **state)
 }
 
 static void
+options_come_one_by_one(void **state)
+{
+	static const uint8_t packet[] = ID QUERY "\0\1\0\0\0\0\0\1" WWW_A COOKIE;
+	struct edns_option option;
+	struct question q;
+	size_t at = 0;
+
+	(void)state;
+	assert_int_equal(question_read(packet, sizeof(packet) - 1, &q), OK);
+	assert_true(edns_option_next(&q.edns, &at, &option));
+	assert_int_equal(option.code, OPTION_COOKIE);
+	assert_int_equal(option.len, 4);
+	assert_memory_equal(option.data, "abcd", 4);
+	assert_true(edns_option_next(&q.edns, &at, &option));
+	assert_int_equal(option.code, 12);
+	assert_int_equal(option.len, 0);
+	assert_int_equal(at, q.edns.options_len);
+	assert_false(edns_option_next(&q.edns, &at, &option));
+}
+
+static void
+without_a_question_edns_is_known_where_nothing_else_is_wrong(void **state)
+{
+	static const struct {
+		int line;
+		const uint8_t *packet;
+		size_t len;
+		bool present;
+	} rows[] = {
+#define ROW(text, present) { __LINE__, (const uint8_t *)(text), sizeof(text) - 1, present }
+		ROW(ID QUERY "\0\0\0\0\0\0\0\1" COOKIE, true),
+		ROW(ID QUERY "\0\0\0\0\0\0\0\1" OPT, true),
+		ROW(ID QUERY "\0\0\0\0\0\0\0\0", false),
+		ROW(ID QUERY "\0\0\0\0\0\0\0\1" COOKIE "x", false),
+		ROW(ID QUERY "\0\0\0\0\0\0\0\2" COOKIE, false),
+		ROW(ID QUERY "\0\0\0\0\0\0\0\2" COOKIE OPT, false),
+		ROW(ID QUERY "\0\0\0\1\0\0\0\1" COOKIE, false),
+		ROW(ID QUERY "\0\0\0\0\0\1\0\1" COOKIE, false),
+		ROW(ID QUERY "\0\2\0\0\0\0\0\1" COOKIE, false),
+		ROW(ID QUERY "\0\0\0\0\0\0\0\1\0\0\x29\4\xd0\0\1\0\0\0\0", false),
+#undef ROW
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct question q;
+
+		row_int(rows[i].line, question_read(rows[i].packet, rows[i].len, &q),
+			ERR_MALFORMED);
+		row_int(rows[i].line, q.wire_len, 0);
+		row_int(rows[i].line, q.edns.present, rows[i].present);
+	}
+}
+
+static void
 flags_of_a_query_do_not_matter_but_qr_and_opcode(void **state)
 {
 	uint8_t packet[] = ID QUERY ONE WWW_A;
@@ -397,6 +452,8 @@ main(void)
 		cmocka_unit_test(a_plain_query_is_read),
 		cmocka_unit_test(edns_is_read_as_asked),
 		cmocka_unit_test(each_way_to_be_malformed_is_told_apart),
+		cmocka_unit_test(options_come_one_by_one),
+		cmocka_unit_test(without_a_question_edns_is_known_where_nothing_else_is_wrong),
 		cmocka_unit_test(flags_of_a_query_do_not_matter_but_qr_and_opcode),
 		cmocka_unit_test(any_class_and_type_may_be_asked),
 		cmocka_unit_test(a_query_we_write_is_the_query_we_read),

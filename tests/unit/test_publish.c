@@ -170,6 +170,75 @@ a_reload_shares_what_did_not_change(void **state)
 	edition_unref(second);
 }
 
+/** The good configuration with these keys of `server` before its others. */
+static void
+write_server(const struct fixture *f, const char *keys)
+{
+	char text[2048];
+	int head = (int)strlen("server:\n");
+
+	snprintf(text, sizeof(text), "server:\n%s", keys);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), good + head, 0u, 1u);
+	write_config(f, text);
+}
+
+static void
+a_cookie_secret_of_our_own_lives_as_long_as_the_publisher(void **state)
+{
+	struct fixture *f = *state;
+	struct publication p;
+	struct edition *first, *second, *third;
+
+	write_good(f, 0, 1);
+	first = publish_good(f, NULL, &p);
+	second = publish_good(f, first, &p);
+	assert_int_equal(first->cookies.count, 1);
+	assert_memory_equal(&first->cookies, &second->cookies, sizeof(first->cookies));
+	restart(f, NULL, NULL);
+	third = publish_good(f, NULL, &p);
+	assert_int_equal(third->cookies.count, 1);
+	assert_true(third->cookies.keys[0].k0 != first->cookies.keys[0].k0);
+	edition_unref(first);
+	edition_unref(second);
+	edition_unref(third);
+}
+
+static void
+configured_cookie_secrets_come_with_the_edition_and_not_with_the_image(void **state)
+{
+	static const char secret[] = "00112233445566778899AABBCCddeeff";
+	static const uint8_t octets[] = { 0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77 };
+	struct fixture *f = *state;
+	const struct block *block;
+	struct edition *first, *second;
+	struct publication p;
+
+	write_server(f, "  cookie_secrets: [00112233445566778899AABBCCddeeff,"
+			" e5e973e5a6b2a43f48e7dc849e37bfcf]\n  identity: ns1\n");
+	first = publish_good(f, NULL, &p);
+	assert_int_equal(first->cookies.count, 2);
+	assert_true(first->cookies.keys[0].k0 == 0x7766554433221100ull);
+	assert_true(first->cookies.keys[0].k1 == 0xffeeddccbbaa9988ull);
+	assert_true(first->cookies.keys[1].k0 == 0x3fa4b2a6e573e9e5ull);
+	block = &first->snap->root->block;
+	assert_null(memmem(block, block->size, octets, sizeof(octets)));
+	assert_null(memmem(block, block->size, secret, strlen(secret)));
+	assert_non_null(memmem(block, block->size, "ns1", 4));
+
+	/* rolled over, then given up */
+	write_server(f, "  cookie_secrets: [e5e973e5a6b2a43f48e7dc849e37bfcf]\n");
+	second = publish_good(f, first, &p);
+	assert_int_equal(second->cookies.count, 1);
+	assert_true(second->cookies.keys[0].k0 == 0x3fa4b2a6e573e9e5ull);
+	edition_unref(first);
+	write_good(f, 0, 1);
+	first = publish_good(f, second, &p);
+	assert_int_equal(first->cookies.count, 1);
+	assert_true(first->cookies.keys[0].k0 != 0x3fa4b2a6e573e9e5ull);
+	edition_unref(first);
+	edition_unref(second);
+}
+
 static void
 a_bad_reload_says_where_and_changes_nothing(void **state)
 {
@@ -342,6 +411,8 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(a_good_configuration_becomes_an_edition),
 		TEST(a_reload_shares_what_did_not_change),
+		TEST(a_cookie_secret_of_our_own_lives_as_long_as_the_publisher),
+		TEST(configured_cookie_secrets_come_with_the_edition_and_not_with_the_image),
 		TEST(a_bad_reload_says_where_and_changes_nothing),
 		TEST(a_port_that_is_taken_refuses_a_reload_at_its_place),
 		TEST(a_start_without_a_good_configuration_serves_the_image_it_names),

@@ -21,6 +21,7 @@ static const char *const promised[] = {
 	"server.upstream.edns_size", "server.upstream.packet_budget[].ip",
 	"server.upstream.packet_budget[].per_second", "server.control.socket",
 	"server.admin.address", "server.admin.port", "server.query_log.file",
+	"server.identity", "server.version", "server.cookie_secrets",
 	"server.snapshot.file", "server.assume",
 	"vpcs[].id", "vpcs[].region", "vpcs[].cidr_blocks", "vpcs[].enable_dns_support",
 	"vpcs[].enable_dns_hostnames", "vpcs[].owner_id",

@@ -60,27 +60,48 @@ make(const struct edition *previous, const char *text)
 }
 
 static int
-client(const struct fixture *f, int type)
+client_of(const struct fixture *f, int type, const char *from)
 {
 	const struct timeval guard = { .tv_sec = GUARD_S };
-	struct sockaddr_storage sa;
-	socklen_t len = addr_to_sockaddr(&f->edition->gates[0]->addr, &sa);
+	struct sockaddr_storage sa, here;
+	socklen_t len = addr_to_sockaddr(&f->edition->gates[0]->addr, &sa), here_len;
 	int fd = socket(AF_INET, type, 0);
+	struct addr local;
 
 	assert_true(fd >= 0);
 	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &guard, sizeof(guard)), 0);
+	if (from) {
+		assert_true(addr_parse(from, &local));
+		local.port = 0;
+		here_len = addr_to_sockaddr(&local, &here);
+		assert_int_equal(bind(fd, (struct sockaddr *)&here, here_len), 0);
+	}
 	assert_int_equal(connect(fd, (struct sockaddr *)&sa, len), 0);
 	return fd;
 }
 
 static int
-setup(void **state)
+client(const struct fixture *f, int type)
+{
+	return client_of(f, type, NULL);
+}
+
+/** A connection of another client of this machine. */
+static int
+client_from(const struct fixture *f, const char *address)
+{
+	return client_of(f, SOCK_STREAM, address);
+}
+
+static int
+setup_with(void **state, uint32_t max_per_client)
 {
 	const struct cache_settings cache = { .octets = CACHE_MIN_OCTETS };
 	struct fixture *f = calloc(1, sizeof(*f));
 	struct worker_settings settings = {
 		.flights = { .max_flights = 16, .max_waiters = 64, .max_waiters_per_flight = 16 },
-		.sessions = { .max_sessions = 4, .max_backlogs = 2, .idle_ms = 1000 * GUARD_S },
+		.sessions = { .max_sessions = 4, .max_backlogs = 2, .idle_ms = 1000 * GUARD_S,
+			      .max_per_client = max_per_client },
 		.note = note,
 		.context = f,
 	};
@@ -102,6 +123,18 @@ setup(void **state)
 	f->tcp = client(f, SOCK_STREAM);
 	*state = f;
 	return 0;
+}
+
+static int
+setup(void **state)
+{
+	return setup_with(state, 0);
+}
+
+static int
+setup_with_two_sessions_each(void **state)
+{
+	return setup_with(state, 2);
 }
 
 static int
@@ -290,6 +323,42 @@ the_longest_idle_session_gives_way_to_a_new_one(void **state)
 }
 
 static void
+beyond_its_share_a_client_gives_up_its_own_idle_session(void **state)
+{
+	struct fixture *f = *state;
+	int unused = f->tcp, other = client_from(f, "127.0.0.2"), first, second;
+	struct worker_counters counters;
+	char text[TEXT_MAX];
+
+	f->tcp = other;		/* idle longest of all, and of another client */
+	assert_non_null(strstr(ask_tcp(f, "www.corp.example", text), "10.0.0.1"));
+	f->tcp = first = client_from(f, "127.0.0.3");
+	assert_non_null(strstr(ask_tcp(f, "www.corp.example", text), "10.0.0.1"));
+	f->tcp = second = client_from(f, "127.0.0.3");
+	assert_non_null(strstr(ask_tcp(f, "www.corp.example", text), "10.0.0.1"));
+	f->tcp = client_from(f, "127.0.0.3");
+	assert_non_null(strstr(ask_tcp(f, "www.corp.example", text), "10.0.0.1"));
+	close(f->tcp);
+	f->tcp = first;
+	assert_string_equal(ask_tcp(f, "www.corp.example", text), "");
+	close(first);
+	f->tcp = second;
+	assert_non_null(strstr(ask_tcp(f, "www.corp.example", text), "10.0.0.1"));
+	close(second);
+	f->tcp = other;
+	assert_non_null(strstr(ask_tcp(f, "www.corp.example", text), "10.0.0.1"));
+	close(other);
+	f->tcp = unused;
+
+	worker_halt(f->worker);
+	while (!worker_has_ended(f->worker))
+		await_note(f);
+	worker_counters(f->worker, &counters);
+	assert_int_equal(counters.sessions.evicted, 1);
+	assert_int_equal(counters.sessions.crowded, 0);
+}
+
+static void
 a_ping_is_answered(void **state)
 {
 	struct fixture *f = *state;
@@ -313,6 +382,9 @@ main(void)
 		TEST(a_listener_that_goes_is_closed_with_its_sessions),
 		TEST(what_was_asked_before_leaving_is_answered),
 		TEST(the_longest_idle_session_gives_way_to_a_new_one),
+		cmocka_unit_test_setup_teardown(
+			beyond_its_share_a_client_gives_up_its_own_idle_session,
+			setup_with_two_sessions_each, teardown),
 		TEST(a_ping_is_answered),
 	};
 

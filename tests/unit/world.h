@@ -14,6 +14,7 @@
  *	listen 5300 hub
  *	allow 10.0.0.0/8
  *	upstream 500 2				timeout in ms, tries
+ *	identity ns1				what id.server says; or "version 1.2.3"
  *	cache 1000 86400000 900000		bounds in ms: least, most, most negative
  *
  * A line that begins with none of these words is a record of the last zone; "#" begins a
@@ -365,6 +366,10 @@ world_line(struct world_maker *m, char *line)
 	} else if (strcmp(word, "allow") == 0) {
 		settings->allow = world_cidr(m, strtok_r(rest, " \t", &rest));
 		settings->allow_default = false;
+	} else if (strcmp(word, "identity") == 0) {
+		settings->identity = world_string(m, rest);
+	} else if (strcmp(word, "version") == 0) {
+		settings->version = world_string(m, rest);
 	} else if (strcmp(word, "upstream") == 0) {
 		world_numbers(rest, &settings->upstream_timeout_ms, &tries, NULL);
 		settings->upstream_tries = (uint32_t)tries;
