@@ -9,6 +9,30 @@ void
 random_init(struct random *random)
 {
 	random->left = 0;
+	random->seeded = false;
+	random->state = 0;
+}
+
+void
+random_seed(struct random *random, uint64_t seed)
+{
+	random->left = 0;
+	random->seeded = true;
+	random->state = seed;
+}
+
+/** splitmix64 (Steele, Lea, Flood 2014), in octets that are the same on every machine. */
+static void
+seeded_fill(struct random *random)
+{
+	for (size_t i = 0; i < sizeof(random->buffer); i += 8) {
+		uint64_t z = random->state += 0x9e3779b97f4a7c15ull;
+
+		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+		z = (z ^ z >> 27) * 0x94d049bb133111ebull;
+		z ^= z >> 31;
+		memcpy(random->buffer + i, &z, sizeof(z));
+	}
 }
 
 /** Up to 256 octets come whole once the kernel's source is ready; more may be cut short. */
@@ -37,7 +61,10 @@ random_bytes(struct random *random, void *out, size_t len)
 		uint8_t *from;
 
 		if (random->left == 0) {
-			random_fill(random->buffer, sizeof(random->buffer));
+			if (random->seeded)
+				seeded_fill(random);
+			else
+				random_fill(random->buffer, sizeof(random->buffer));
 			random->left = sizeof(random->buffer);
 		}
 		n = len < random->left ? len : random->left;

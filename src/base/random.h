@@ -6,15 +6,21 @@
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct random {
 	uint8_t buffer[512];
 	size_t left;		/* octets of the buffer not yet used; used ones are wiped */
+	bool seeded;		/* random_seed: not the kernel's but made from `state` */
+	uint64_t state;
 };
 
 void random_init(struct random *random);
+
+/** The same octets at every run: for tests of what chance decides, never for a daemon. */
+void random_seed(struct random *random, uint64_t seed);
 
 /**
  * Random octets; the kernel is asked once per buffer.  Aborts when it has none: there is no

@@ -138,6 +138,11 @@ tell_text(void *context, const struct explain_step *step)
 		words_lookup(&step->lookup, t->out);
 		text_append(t->out, "\n");
 		break;
+	case EXPLAIN_MEMBER:
+		text_printf(t->out, "   %-9s ", step->taken ? "taken" : "left");
+		words_member(t->query, step, t->out);
+		text_append(t->out, "\n");
+		break;
 	case EXPLAIN_RECORDS:
 		tell_records(t, step);
 		break;
@@ -228,6 +233,17 @@ put_records(struct teller *t, const struct explain_step *step)
 }
 
 static void
+put_member(struct teller *t, const struct explain_step *step)
+{
+	text_printf(t->out, ", \"taken\": %s", step->taken ? "true" : "false");
+	put(t, "set_identifier", words_set_identifier(step));
+	put(t, "policy", words_policy(step));
+	put(t, "health", words_health(step->health));
+	words_member(t->query, step, &t->value);
+	put_value(t, "text");
+}
+
+static void
 put_ask(struct teller *t, const struct ask *ask)
 {
 	const struct snapshot_rule *rule = snapshot_rule(t->snap, ask->rule);
@@ -286,6 +302,9 @@ tell_json(void *context, const struct explain_step *step)
 		put(t, "node", name_print(zone_node_name(step->lookup.node), name));
 		text_printf(t->out, ", \"wildcard\": %s",
 			    step->lookup.wildcard ? "true" : "false");
+		break;
+	case EXPLAIN_MEMBER:
+		put_member(t, step);
 		break;
 	case EXPLAIN_RECORDS:
 		put_records(t, step);

@@ -33,6 +33,15 @@ bool words_is_presumed(const struct query *query, const struct route *route);
 
 void words_lookup(const struct lookup *lookup, struct text *out);
 
+/* Of a MEMBER step: explain_member.c. */
+const char *words_set_identifier(const struct explain_step *step);
+const char *words_policy(const struct explain_step *step);
+/** "unchecked", "unknown", "healthy", "unhealthy". */
+const char *words_health(enum health_state health);
+/** The set, what its policy makes of it for this network, and its health. */
+void words_member(const struct query *query, const struct explain_step *step,
+		  struct text *out);
+
 /** Why this network: how --from led to it. */
 void words_network(const struct query *query, struct text *out);
 const char *words_network_id(const struct query *query);

@@ -6,6 +6,7 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	src/cli/command.c src/cli/command.h \
+	src/cli/explain_member.c \
 	src/cli/explain_words.c src/cli/explain_words.h \
 	src/cli/input.c src/cli/input.h \
 	src/cli/output.c src/cli/output.h \

@@ -8,6 +8,8 @@
 
 #define FLIGHTS_MAX	4096u	/* questions in the air, each with a socket */
 #define SESSIONS_MAX	2048u
+#define CLIENT_SHARE	4u	/* one client address has this part of them at most ... */
+#define CLIENT_LEAST	8u	/* ... but may always have so many */
 #define BACKLOGS_MAX	64u
 #define IDLE_MS		10000u	/* RFC 7766 6.2.3: a few seconds */
 #define WAITERS_EACH	4u	/* clients that may wait, for each flight */
@@ -48,6 +50,9 @@ apportion(struct worker_settings *settings, uint32_t workers, uint32_t gates,
 	}
 	settings->flights.max_waiters = WAITERS_EACH * settings->flights.max_flights;
 	settings->flights.max_waiters_per_flight = settings->flights.max_flights;
+	settings->sessions.max_per_client = settings->sessions.max_sessions / CLIENT_SHARE;
+	if (settings->sessions.max_per_client < CLIENT_LEAST)
+		settings->sessions.max_per_client = CLIENT_LEAST;
 	settings->sessions.max_backlogs = BACKLOGS_MAX;
 	settings->sessions.idle_ms = IDLE_MS;
 }

@@ -1,5 +1,7 @@
 #include "dns/rrset.h"
 
+#include <string.h>
+
 #include "dns/codes.h"
 #include "dns/rdata.h"
 
@@ -36,6 +38,59 @@ rrset_encode(struct writer *out, uint16_t type, uint32_t ttl_s, struct rdata rda
 	for (unsigned i = 0; i < found.count; i++)
 		names[(*name_count)++] = (uint16_t)(data_at + found.at[i]);
 	return OK;
+}
+
+/* Where a record and its names begin in a set. */
+struct place {
+	uint16_t at, name;
+};
+
+size_t
+rrset_shuffle_room(const struct rrset *set)
+{
+	return set->name_count * sizeof(*set->names) +
+	       set->count * sizeof(struct place) + set->wire_len;
+}
+
+/** Of each record. */
+static void
+find_places(const struct rrset *set, struct place *places)
+{
+	unsigned at = 0, name = 0;
+
+	for (unsigned i = 0; i < set->count; i++) {
+		places[i] = (struct place){ (uint16_t)at, (uint16_t)name };
+		at += RRSET_FIXED_OCTETS +
+		      (unsigned)load_u16(set->wire + at + RRSET_FIXED_OCTETS - 2);
+		while (name < set->name_count && set->names[name] < at)
+			name++;
+	}
+}
+
+void
+rrset_shuffle(const struct rrset *set, struct random *random, void *room, struct rrset *out)
+{
+	uint16_t *names = room;
+	struct place *places = (struct place *)(names + set->name_count);
+	uint8_t *wire = (uint8_t *)(places + set->count);
+	unsigned at = 0, name = 0;
+
+	find_places(set, places);
+	for (unsigned left = set->count; left; left--) {	/* Fisher and Yates */
+		struct place *drawn = &places[random_below(random, left)], from = *drawn;
+		unsigned len = RRSET_FIXED_OCTETS +
+			(unsigned)load_u16(set->wire + from.at + RRSET_FIXED_OCTETS - 2);
+
+		*drawn = places[left - 1];
+		memcpy(wire + at, set->wire + from.at, len);
+		for (unsigned i = from.name; i < set->name_count &&
+					     set->names[i] < from.at + len; i++)
+			names[name++] = (uint16_t)(set->names[i] - from.at + at);
+		at += len;
+	}
+	*out = *set;
+	out->names = names;
+	out->wire = wire;
 }
 
 struct rrset_walk

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/random.h"
 #include "base/status.h"
 
 #define RRSET_FIXED_OCTETS 12		/* owner pointer .. rdlength */
@@ -45,6 +46,16 @@ struct rdata {
  */
 enum status rrset_encode(struct writer *out, uint16_t type, uint32_t ttl_s,
 			 struct rdata rdata, uint16_t *names, uint16_t *name_count) must_check;
+
+/** How much room rrset_shuffle needs for this set. */
+size_t rrset_shuffle_room(const struct rrset *set);
+
+/**
+ * The same set with its records in a random order, every order equally likely, made in
+ * `room`: rrset_shuffle_room(set) octets at an even address, which *out refers to.
+ */
+void rrset_shuffle(const struct rrset *set, struct random *random, void *room,
+		   struct rrset *out);
 
 /* Walking the records of a set. */
 struct rrset_walk {

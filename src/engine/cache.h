@@ -29,6 +29,7 @@
 
 #include "base/hash.h"
 #include "engine/answer.h"
+#include "snapshot/snapshot.h"
 
 #define CACHE_MIN_OCTETS     (1u << 20)
 #define CACHE_MAX_SETS	     20		/* record sets in one entry */
@@ -41,6 +42,8 @@ struct cache_settings {
 	uint64_t octets;
 	uint64_t min_ttl_ms, max_ttl_ms, max_negative_ttl_ms;
 };
+
+#define ASK_TARGETS_MAX 6
 
 /* The question put to an upstream. */
 struct ask {

@@ -65,6 +65,7 @@ chase_init(struct chase *chase, struct resolver *r, uint32_t network, uint64_t n
 		.cache = r->cache,
 		.landed_ask = r->landed_ask,
 		.landed = r->landed,
+		.healthy = r->healthy,
 		.counters = &r->counters,
 	};
 }

@@ -34,6 +34,7 @@ struct chase {
 	const struct ask *landed_ask;	/* NULL, or what was asked just now ... */
 	const struct cached *landed;	/* ... and its answer, whatever its TTL is */
 	struct random *random;		/* NULL: the likeliest choice, always the same */
+	const _Atomic uint64_t *healthy;	/* by check of snap; NULL: all are */
 	struct counters *counters;
 	explain_fn tell;		/* NULL: nobody listens */
 	void *context;			/* for tell */

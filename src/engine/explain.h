@@ -7,6 +7,7 @@
 #ifndef ENGINE_EXPLAIN_H
 #define ENGINE_EXPLAIN_H
 
+#include "engine/health.h"
 #include "engine/lookup.h"
 #include "engine/resolve.h"
 #include "engine/route.h"
@@ -17,6 +18,7 @@ enum explain_kind {
 	EXPLAIN_CANDIDATE,	/* a cut that covers the name: won or lost, and why */
 	EXPLAIN_ROUTE,		/* the winner and what it means */
 	EXPLAIN_LOOKUP,		/* what the zone gave: kind, node, wildcard */
+	EXPLAIN_MEMBER,		/* a set of a policy group: taken or not, and its health */
 	EXPLAIN_RECORDS,	/* a set that goes into the answer */
 	EXPLAIN_ASK,		/* an upstream would be asked: rule, targets, identity */
 	EXPLAIN_RESULT,		/* rcode, extended error */
@@ -38,6 +40,11 @@ struct explain_step {
 	enum candidate_fate fate;
 	struct route route;			/* ROUTE */
 	struct lookup lookup;			/* LOOKUP */
+	const struct zone *zone;		/* MEMBER */
+	const struct zone_set_ref *group;	/* MEMBER: its first one */
+	const struct zone_set *member;		/* MEMBER */
+	enum health_state health;		/* MEMBER */
+	bool taken;				/* MEMBER: it answers */
 	struct rrset set;			/* RECORDS */
 	uint32_t ttl_s;
 	enum section section;

@@ -3,6 +3,9 @@
 #include "dns/codes.h"
 #include "engine/autodef.h"
 #include "engine/pick.h"
+#include "estate/record.h"
+
+#define ALIAS_AWS_TTL_S 60	/* at most, of a target outside the zone (4.3.7) */
 
 _Static_assert(ANSWER_MAX_ITEMS >= 2 * CHASE_MAX_HOPS + PICK_MAX,
 	       "the longest chain of DNAMEs, and all that a name answers, fit an answer");
@@ -35,6 +38,8 @@ zone_alias(struct walk *w, const struct zone *zone, const struct zone_set *set)
 		w->alias_owner = w->owner;
 		w->alias_ttl_s = UINT32_MAX;
 	}
+	if (!alias->same_zone && w->alias_ttl_s > ALIAS_AWS_TTL_S)
+		w->alias_ttl_s = ALIAS_AWS_TTL_S;
 	step = walk_follow(w, block_at(&zone->block, alias->name_at));
 	if (step == STEP_FOLLOW && alias->same_zone &&
 	    name_wire_covers(zone_name(zone), w->name->wire))
@@ -42,7 +47,29 @@ zone_alias(struct walk *w, const struct zone *zone, const struct zone_set *set)
 	return step;
 }
 
-/** The winners of a group under a routing policy. */
+/** Each set of a group: is it among those taken? */
+static void
+tell_members(const struct walk *w, const struct zone *zone, const struct zone_set_ref *ref,
+	     const struct zone_set *const sets[PICK_MAX], unsigned taken)
+{
+	const struct health health = { .snap = w->by->snap, .healthy = w->by->healthy };
+
+	for (unsigned i = 0; i < ref->members; i++) {
+		struct explain_step step = {
+			.kind = EXPLAIN_MEMBER,
+			.zone = zone,
+			.group = ref,
+			.member = zone_set_at(zone, ref[i].set_at),
+		};
+
+		for (unsigned k = 0; k < taken; k++)
+			step.taken |= sets[k] == step.member;
+		step.health = health_state(&health, zone, step.member);
+		walk_tell(w, step);
+	}
+}
+
+/** The winners of a group under a routing policy; 0: none, for this network. */
 static unsigned
 pick(const struct walk *w, const struct zone *zone, const struct zone_set_ref *ref,
      const struct zone_set *sets[PICK_MAX])
@@ -51,9 +78,21 @@ pick(const struct walk *w, const struct zone *zone, const struct zone_set_ref *r
 	struct chooser by = {
 		.region = snapshot_string(snap, snapshot_network(snap, w->by->network)->region_at),
 		.random = w->by->random,
+		.snap = snap,
+		.healthy = w->by->healthy,
 	};
+	unsigned taken = pick_sets(zone, ref, &by, sets);
 
-	return pick_sets(zone, ref, &by, sets);
+	if (w->by->tell)
+		tell_members(w, zone, ref, sets, taken);
+	return taken;
+}
+
+/** A routing policy gives the network none of the sets that there are. */
+static enum step
+zone_nothing(struct walk *w, const struct zone *zone)
+{
+	return w->alias_zone ? hop_alias_empty(w) : zone_negative(w, zone, RCODE_NOERROR);
 }
 
 /** ANY at a name that has data (RFC 8482 4.2). */
@@ -69,6 +108,21 @@ answer_any(struct walk *w)
 	return STEP_DONE;
 }
 
+/** The set's records; several come in a random order (4.4.3), while there is room for it. */
+static struct rrset
+zone_records(const struct walk *w, const struct zone_set *set)
+{
+	struct rrset records = zone_rrset(set, NULL);
+	void *room;
+
+	if (records.count > 1 && w->by->random) {
+		room = scratch_room(w->by->scratch, rrset_shuffle_room(&records));
+		if (room)
+			rrset_shuffle(&records, w->by->random, room, &records);
+	}
+	return records;
+}
+
 static enum step
 zone_answer(struct walk *w, const struct zone *zone, const struct zone_set_ref *ref)
 {
@@ -78,15 +132,17 @@ zone_answer(struct walk *w, const struct zone *zone, const struct zone_set_ref *
 
 	if (w->q->type == TYPE_ANY && ref->type != TYPE_CNAME)
 		return answer_any(w);
-	if (ref->members > 1)
+	if (sets[0]->policy != POLICY_SIMPLE)
 		taken = pick(w, zone, ref, sets);
+	if (!taken)
+		return zone_nothing(w, zone);
 	if (sets[0]->alias_at)
 		return zone_alias(w, zone, sets[0]);
 	ttl_s = sets[0]->ttl_s;		/* one for all of a set (RFC 2181 5.2) */
 	for (unsigned i = 1; i < taken; i++)
 		ttl_s = sets[i]->ttl_s < ttl_s ? sets[i]->ttl_s : ttl_s;
 	for (unsigned i = 0; i < taken; i++)
-		if (!walk_add_final(w, zone_rrset(sets[i], NULL), ttl_s))
+		if (!walk_add_final(w, zone_records(w, sets[i]), ttl_s))
 			break;
 	return STEP_DONE;
 }
@@ -97,8 +153,8 @@ zone_cname(struct walk *w, const struct zone *zone, const struct zone_set_ref *r
 	const struct zone_set *sets[PICK_MAX] = { zone_set_at(zone, ref->set_at) };
 	struct rrset set;
 
-	if (ref->members > 1)
-		pick(w, zone, ref, sets);
+	if (sets[0]->policy != POLICY_SIMPLE && !pick(w, zone, ref, sets))
+		return zone_nothing(w, zone);
 	if (sets[0]->alias_at)
 		return zone_alias(w, zone, sets[0]);
 	set = zone_rrset(sets[0], NULL);

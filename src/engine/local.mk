@@ -28,8 +28,13 @@ libengine_a_SOURCES = \
 	src/engine/lookup.h \
 	src/engine/options.c \
 	src/engine/options.h \
+	src/engine/health.c \
+	src/engine/health.h \
 	src/engine/pick.c \
 	src/engine/pick.h \
+	src/engine/pick_place.c \
+	src/engine/regions.c \
+	src/engine/regions.h \
 	src/engine/reply.c \
 	src/engine/reply.h \
 	src/engine/request.h \

@@ -49,6 +49,12 @@ struct cookie_secrets;
 
 struct resolver {
 	const struct snapshot *snap;	/* borrowed from the worker; never NULL while in use */
+	/*
+	 * A bit for each health check of `snap`, by its number (health_words of them): set while
+	 * it counts as healthy.  Others write it.  NULL, and after resolver_init: all do.  It
+	 * belongs to `snap`: whoever sets one sets the other.
+	 */
+	const _Atomic uint64_t *healthy;
 	struct cache *cache;
 	struct flights *flights;
 	struct random *random;

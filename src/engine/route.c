@@ -1,5 +1,7 @@
 #include "engine/route.h"
 
+#include "estate/estate.h"
+
 struct route
 route_select(const struct snapshot *snap, uint32_t network, const struct name *name,
 	     const struct suffixes *suffixes)

@@ -31,6 +31,9 @@ struct route {
 struct route route_select(const struct snapshot *snap, uint32_t network,
 			  const struct name *name, const struct suffixes *suffixes);
 
+/** Does the endpoint answer for private zones only? */
+bool route_zones_only(const struct snapshot *snap, const struct snapshot_endpoint *endpoint);
+
 /**
  * Fill in request->network and request->allowed from the snapshot's listener `number` and
  * the client's address: the listener's own network, or that whose CIDR holds the client.

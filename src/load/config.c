@@ -19,7 +19,6 @@ struct loader {
 	struct objects objects;
 	struct bind bind;
 	const struct document *server;	/* the file that has the `server` section */
-	unsigned said;
 };
 
 static struct srcloc
@@ -139,7 +138,7 @@ read_inline(struct loader *l, const struct zone_job *job, const struct yaml_node
 	const struct schema_key *key = schema_find(schema_map(MAP_ZONE), "record_sets");
 	struct recordset_maker maker;
 
-	recordset_init(&maker, l->estate, job->zone, &l->scratch, &l->said, l->diags);
+	recordset_init(&maker, l->estate, job->zone, &l->scratch, l->diags);
 	return recordset_read_list(&maker, key, sets, job->said.file) ? OK : ERR_NOMEM;
 }
 
@@ -162,7 +161,7 @@ read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *
 				       l->sources, l->estate, l->diags);
 	if (zone->record_sets_file && status != ERR_NOMEM)
 		status = route53_load(zone->record_sets_file, key_place(job, "record_sets_file"),
-				      zone, l->sources, l->estate, &l->said, l->diags);
+				      zone, l->sources, l->estate, l->diags);
 	if (sets && status != ERR_NOMEM)
 		status = read_inline(l, job, sets);
 	return status == ERR_NOMEM ? ERR_NOMEM : OK;

@@ -35,10 +35,10 @@ refuse(struct recordset_maker *m, const char *code, struct srcloc at, const char
 
 void
 recordset_init(struct recordset_maker *maker, struct estate *estate, struct hosted_zone *zone,
-	       struct arena *scratch, unsigned *said, struct diags *diags)
+	       struct arena *scratch, struct diags *diags)
 {
 	*maker = (struct recordset_maker){ .estate = estate, .zone = zone, .diags = diags,
-					   .scratch = scratch, .said = said };
+					   .scratch = scratch };
 	table_init(&maker->simple, scratch);
 }
 
@@ -172,35 +172,6 @@ check_single(struct recordset_maker *m, const struct record_fields *f,
 			    name_print(f->name, name), type_print(f->type, type));
 	diag_add(m->diags, finding, PART_OBJECT, "record_set", name, first->at, "the first");
 	return ERR_REJECTED;
-}
-
-/** Once a load: what the engine does of this policy, and what not. */
-static void
-say_unfinished(struct recordset_maker *m, const struct choice *choice)
-{
-	const char *text = NULL;
-
-	switch (choice->policy) {
-	case POLICY_LATENCY:
-		text = "the set of the network's own Region answers, else always the same one";
-		break;
-	case POLICY_GEOLOCATION:
-		text = "the default (\"*\") answers everybody, else always the same set";
-		break;
-	case POLICY_GEOPROXIMITY:
-		text = "the set of the network's own Region answers, else always the same one";
-		break;
-	case POLICY_SIMPLE:
-	case POLICY_MULTIVALUE:
-	case POLICY_WEIGHTED:
-	case POLICY_FAILOVER:
-		return;
-	}
-	if (*m->said & 1u << choice->policy)
-		return;
-	*m->said |= 1u << choice->policy;
-	diag_report(m->diags, SEVERITY_WARNING, "not-yet", choice->at,
-		    "%s is only in part in this version: %s (said once)", choice->key, text);
 }
 
 static bool
@@ -397,7 +368,6 @@ recordset_add(struct recordset_maker *m, const struct record_fields *f)
 		status = make_set(m, f, &choice, set);
 	if (status != OK)
 		return status;
-	say_unfinished(m, &choice);
 	zone_add_set(m->zone, set);
 	return OK;
 }

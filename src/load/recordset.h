@@ -44,12 +44,10 @@ struct recordset_maker {
 	struct arena *scratch;
 	bool octal;			/* escapes in values are \OOO, as in the API, not \DDD */
 	struct table simple;		/* owner, type -> struct record_set, in scratch */
-	unsigned *said;			/* policies said to be unfinished: once a load */
 };
 
 void recordset_init(struct recordset_maker *maker, struct estate *estate,
-		    struct hosted_zone *zone, struct arena *scratch, unsigned *said,
-		    struct diags *diags);
+		    struct hosted_zone *zone, struct arena *scratch, struct diags *diags);
 
 /**
  * Check one, parse its values and append it to the zone.

@@ -92,22 +92,21 @@ find_list(struct export *e, const struct yaml_node *root)
 
 static enum status
 read_sets(struct export *e, const struct yaml_node *root, struct estate *estate,
-	  struct arena *scratch, unsigned *said)
+	  struct arena *scratch)
 {
 	const struct yaml_node *list = find_list(e, root);
 	struct recordset_maker maker;
 
 	if (!list)
 		return ERR_REJECTED;
-	recordset_init(&maker, estate, e->zone, scratch, said, e->diags);
+	recordset_init(&maker, estate, e->zone, scratch, e->diags);
 	maker.octal = true;
 	return recordset_read_list(&maker, &sets_key, list, e->path) ? OK : ERR_NOMEM;
 }
 
 enum status
 route53_load(const char *path, struct srcloc at, struct hosted_zone *zone,
-	     struct sources *sources, struct estate *estate, unsigned *said,
-	     struct diags *diags)
+	     struct sources *sources, struct estate *estate, struct diags *diags)
 {
 	struct export e = { .at = at, .zone = zone, .diags = diags };
 	size_t errors = diags->errors;
@@ -126,7 +125,7 @@ route53_load(const char *path, struct srcloc at, struct hosted_zone *zone,
 	e.path = source.path;
 	source_close(&source);
 	if (root && status != ERR_NOMEM)
-		status = read_sets(&e, root, estate, &scratch, said);
+		status = read_sets(&e, root, estate, &scratch);
 	arena_fini(&scratch);
 	if (status == ERR_NOMEM)
 		return status;

@@ -55,6 +55,9 @@ uint32_t root_put_targets(struct root_maker *m, const struct target *targets);
  */
 uint32_t compile_networks(struct root_maker *m);
 
+/** Write the health checks, numbered as declared, and the table that finds them. */
+void compile_health(struct root_maker *m);
+
 /** Write the views of all networks, and enter them in the head and the networks' array. */
 void compile_views(struct root_maker *m, uint32_t networks_at);
 

@@ -247,6 +247,7 @@ compile_root(const struct estate *estate, const struct zone_blocks *blocks,
 	put_settings(&m);
 	put_zones(&m, blocks);
 	put_rules(&m);
+	compile_health(&m);
 	compile_views(&m, compile_networks(&m));
 	source = block_content(&m.block);
 	*out = m.status ? NULL : block_seal(&m.block, source);

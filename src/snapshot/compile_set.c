@@ -155,6 +155,8 @@ put_routing(struct zone_maker *m, const struct routing *routing)
 	/* one by one: initialisers have no order, and the block's octets need one */
 	out.set_identifier_at = block_put_string(&m->block, routing->set_identifier);
 	out.health_check_at = block_put_string(&m->block, routing->health_check);
+	if (routing->health_check)
+		out.health_hash = health_hash(routing->health_check);
 	out.region_at = block_put_string(&m->block, routing->region);
 	out.continent_at = block_put_string(&m->block, routing->continent);
 	out.country_at = block_put_string(&m->block, routing->country);

@@ -5,6 +5,7 @@ libsnapshot_a_SOURCES = \
 	src/snapshot/autodefined.c src/snapshot/autodefined.h \
 	src/snapshot/block.c src/snapshot/block.h \
 	src/snapshot/compile.c src/snapshot/compile.h \
+	src/snapshot/compile_health.c \
 	src/snapshot/compile_network.c src/snapshot/compile_parts.h \
 	src/snapshot/compile_root.c \
 	src/snapshot/compile_set.c \

@@ -147,6 +147,63 @@ listeners_are_sound(const struct root *root)
 	return true;
 }
 
+static bool
+children_are_sound(const struct root *root, const struct snapshot_health *check)
+{
+	const uint32_t *children = block_at(&root->block, check->children_at);
+
+	if (!verify_array(&root->block, check->children_at, check->child_count,
+			  sizeof(*children)))
+		return false;
+	for (uint32_t i = 0; i < check->child_count; i++)
+		if (children[i] >= root->health_count)
+			return false;
+	return true;
+}
+
+static bool
+health_is_sound(const struct root *root)
+{
+	const struct snapshot_health *check = block_at(&root->block, root->health_at);
+
+	for (uint32_t i = 0; i < root->health_count; i++, check++)
+		if (check->type > HEALTH_EXTERNAL || check->port > UINT16_MAX ||
+		    !check->id_at || !verify_string(&root->block, check->id_at) ||
+		    !verify_string(&root->block, check->resource_path_at) ||
+		    !verify_string(&root->block, check->domain_name_at) ||
+		    !verify_string(&root->block, check->state_file_at) ||
+		    !children_are_sound(root, check))
+			return false;
+	return true;
+}
+
+/* The table of the checks is what entering them in their order gives. */
+static enum status
+health_slots_verify(const struct root *root)
+{
+	const struct snapshot_health *check = block_at(&root->block, root->health_at);
+	uint64_t slot_count = (uint64_t)root->health_slot_mask + 1;
+	uint64_t slots_octets = slot_count * 2 * sizeof(uint32_t);
+	uint32_t (*slots)[2];
+	bool sound;
+
+	if (!root->health_count)
+		return root->health_slots_at || root->health_slot_mask ? ERR_MALFORMED : OK;
+	if (slot_count != slots_for(root->health_count) ||
+	    !verify_array(&root->block, root->health_slots_at, slot_count, sizeof(*slots)))
+		return ERR_MALFORMED;
+	slots = calloc(1, slots_octets);
+	if (!slots)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < root->health_count; i++)
+		slots_insert(slots, root->health_slot_mask,
+			     health_hash(block_string(&root->block, check[i].id_at)), i + 1);
+	sound = memcmp(slots, block_at(&root->block, root->health_slots_at),
+		       slots_octets) == 0;
+	free(slots);
+	return sound ? OK : ERR_MALFORMED;
+}
+
 /* From the lowest address on, rising; values below `values`, or none. */
 static bool
 ranges_are_sound(const struct block *block, uint32_t at, uint32_t count, uint32_t values)
@@ -284,6 +341,8 @@ arrays_fit(const struct root *root)
 			    sizeof(struct snapshot_endpoint)) &&
 	       verify_array(block, root->listeners_at, root->listener_count,
 			    sizeof(struct snapshot_listener)) &&
+	       verify_array(block, root->health_at, root->health_count,
+			    sizeof(struct snapshot_health)) &&
 	       verify_array(block, root->allow_at, root->allow_count,
 			    sizeof(struct prefix_range)) &&
 	       verify_array(block, root->clients_at, root->client_count,
@@ -296,21 +355,19 @@ root_verify(const struct block *block)
 {
 	const struct root *root = (const struct root *)block;
 	const struct view *view;
+	enum status status;
 
 	if (block->size < sizeof(*root) + BLOCK_TAIL_OCTETS || !arrays_fit(root) ||
 	    !settings_are_sound(root) || !zones_are_sound(root) || !rules_are_sound(root) ||
 	    !networks_are_sound(root) || !endpoints_are_sound(root) ||
-	    !listeners_are_sound(root) ||
+	    !listeners_are_sound(root) || !health_is_sound(root) ||
 	    !ranges_are_sound(block, root->allow_at, root->allow_count, 1) ||
 	    !ranges_are_sound(block, root->clients_at, root->client_count,
 			      root->network_count))
 		return ERR_MALFORMED;
+	status = health_slots_verify(root);
 	view = block_at(block, root->views_at);
-	for (uint32_t i = 0; i < root->view_count; i++) {
-		enum status status = view_verify(root, &view[i]);
-
-		if (status)
-			return status;
-	}
-	return OK;
+	for (uint32_t i = 0; i < root->view_count && !status; i++)
+		status = view_verify(root, &view[i]);
+	return status;
 }

@@ -59,6 +59,14 @@ snapshot_unref(struct snapshot *snap)
 	free(snap);
 }
 
+uint64_t
+health_hash(const char *id)
+{
+	static const struct hash_key key;
+
+	return *id ? hash_keyed(&key, id, strlen(id)) : 0;
+}
+
 uint32_t
 snapshot_find_network(const struct snapshot *snap, const char *id)
 {

@@ -2,7 +2,8 @@
  * snapshot - the root block and the zone blocks it names, counted
  *
  *   snapshot -> root: settings, networks, views, rules, endpoints, listeners,
- *                     who may ask, which network a client is in, directory of zones
+ *                     who may ask, which network a client is in, health checks,
+ *                     directory of zones
  *            -> zone block, zone block, ...   (shared with other snapshots)
  *
  * Never changes after compile; everything reads it through const.  A worker holds a
@@ -86,6 +87,24 @@ struct snapshot_listener {
 	uint32_t as_at;			/* as declared */
 };
 
+/*
+ * A health check; its place is its number.  Its own network reads what to do from here, the
+ * engine one bit per number: whether it counts as healthy.
+ */
+struct snapshot_health {
+	uint32_t id_at;
+	uint32_t type;			/* enum health_check_type */
+	uint8_t ip[16];			/* of TCP, HTTP, HTTPS */
+	uint64_t request_interval_ms;
+	uint32_t port;
+	uint32_t failure_threshold;
+	uint32_t resource_path_at, domain_name_at, state_file_at;	/* strings */
+	uint32_t health_threshold;	/* CALCULATED: so many children must be healthy */
+	uint32_t children_at, child_count;	/* CALCULATED: uint32_t numbers */
+};
+
+#define HEALTH_NONE UINT32_MAX		/* no check of this snapshot */
+
 struct root {
 	struct block block;
 	struct snapshot_settings settings;
@@ -97,6 +116,9 @@ struct root {
 	uint32_t allow_at, allow_count;		/* struct prefix_range; value 0: may ask */
 	uint32_t clients_at, client_count;	/* struct prefix_range; value: network number */
 	uint32_t views_at, view_count;		/* struct view, in the order of first use */
+	uint32_t health_at, health_count;	/* struct snapshot_health */
+	uint32_t health_slots_at;		/* pairs: tag, number + 1; see slots.h */
+	uint32_t health_slot_mask;		/* slots - 1; 0 where there are no checks */
 	uint32_t block_count;			/* zone blocks */
 	uint32_t zero;
 };
@@ -158,6 +180,13 @@ snapshot_listener(const struct snapshot *snap, uint32_t number)
 		block_at(&snap->root->block, snap->root->listeners_at) + number;
 }
 
+static inline const struct snapshot_health *
+snapshot_health(const struct snapshot *snap, uint32_t number)
+{
+	return (const struct snapshot_health *)
+		block_at(&snap->root->block, snap->root->health_at) + number;
+}
+
 static inline const char *
 snapshot_string(const struct snapshot *snap, uint32_t at)
 {
@@ -168,6 +197,26 @@ static inline const uint8_t *
 snapshot_name(const struct snapshot *snap, uint32_t at)
 {
 	return block_at(&snap->root->block, at);
+}
+
+/** The health check of this id, whose health_hash is known, or HEALTH_NONE. */
+static inline uint32_t
+snapshot_health_number(const struct snapshot *snap, const char *id, uint64_t hash)
+{
+	const struct root *root = snap->root;
+	const uint32_t (*slots)[2] = block_at(&root->block, root->health_slots_at);
+
+	if (!root->health_count)
+		return HEALTH_NONE;
+	for (uint32_t i = (uint32_t)hash & root->health_slot_mask; slots[i][1];
+	     i = (i + 1) & root->health_slot_mask) {
+		uint32_t number = slots[i][1] - 1;
+
+		if (slots[i][0] == (uint32_t)(hash >> 32) &&
+		    strcmp(snapshot_string(snap, snapshot_health(snap, number)->id_at), id) == 0)
+			return number;
+	}
+	return HEALTH_NONE;
 }
 
 /** The network of this id, or NETWORK_NONE. */

@@ -92,7 +92,14 @@ struct zone_routing {
 	int32_t bias;
 	uint32_t has_coordinates;
 	double latitude, longitude;
+	uint64_t health_hash;		/* of health_check; 0 where there is none */
 };
+
+/**
+ * By which a snapshot finds a health check by its id (snapshot_health_number).  Zone blocks
+ * are shared by snapshots that number their checks differently, so they keep the id.
+ */
+uint64_t health_hash(const char *id);	/* "": 0 */
 
 struct zone_alias {
 	uint32_t name_at;		/* wire */

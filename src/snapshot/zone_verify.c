@@ -81,6 +81,8 @@ routing_is_sound(const struct block *block, uint32_t at)
 	return verify_array(block, at, 1, sizeof(*routing)) &&
 	       verify_string(block, routing->set_identifier_at) &&
 	       verify_string(block, routing->health_check_at) &&
+	       routing->health_hash ==
+		       health_hash(block_string(block, routing->health_check_at)) &&
 	       verify_string(block, routing->region_at) &&
 	       verify_string(block, routing->continent_at) &&
 	       verify_string(block, routing->country_at) &&

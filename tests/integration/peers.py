@@ -224,7 +224,7 @@ class Nsd(Process):
 
     name = "nsd"
 
-    def __init__(self, directory, zones, address="127.0.0.1", port=None, name=None):
+    def __init__(self, directory, zones, address="127.0.0.1", port=None, name=None, server=()):
         super().__init__(directory, name)
         self.at = address, port or free_port()
         self.zones = zones
@@ -234,6 +234,7 @@ class Nsd(Process):
             "server:", f" ip-address: {address}@{self.at[1]}", ' username: ""', ' pidfile: ""',
             ' database: ""', f' zonesdir: "{self.dir}"', f' xfrdfile: "{self.dir}/xfrd"',
             f' xfrdir: "{self.dir}"', f' zonelistfile: "{self.dir}/zone.list"', " server-count: 1",
+            *(f" {line}" for line in server),
             "remote-control:", " control-enable: yes", f" control-interface: {self.control}",
         ]
         for number, (zone, text) in enumerate(zones.items()):

@@ -142,6 +142,26 @@ exercise_ranges(const struct block *block, uint32_t at, uint32_t count)
 }
 
 static inline uint64_t
+exercise_health(const struct root *root)
+{
+	const struct block *block = &root->block;
+	const struct snapshot_health *checks = block_at(block, root->health_at);
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < root->health_count; i++) {
+		const uint32_t *children = block_at(block, checks[i].children_at);
+
+		sum += health_hash(block_string(block, checks[i].id_at)) +
+		       exercise_string(block, checks[i].resource_path_at) +
+		       exercise_string(block, checks[i].domain_name_at) +
+		       exercise_string(block, checks[i].state_file_at);
+		for (uint32_t k = 0; k < checks[i].child_count; k++)
+			sum += checks[children[k]].type;
+	}
+	return sum;
+}
+
+static inline uint64_t
 exercise_root(const struct root *root)
 {
 	const struct block *block = &root->block;
@@ -154,6 +174,7 @@ exercise_root(const struct root *root)
 		       exercise_string(block, root->settings.snapshot_file_at) +
 		       exercise_string(block, root->settings.control_socket_at) +
 		       exercise_string(block, root->settings.query_log_at) +
+		       exercise_health(root) +
 		       exercise_ranges(block, root->allow_at, root->allow_count) +
 		       exercise_ranges(block, root->clients_at, root->client_count);
 
@@ -194,6 +215,11 @@ exercise_snapshot(const struct snapshot *snap)
 	for (uint32_t i = 0; i < snap->root->network_count; i++)
 		sum += snapshot_find_network(snap, snapshot_string(snap,
 					     snapshot_network(snap, i)->id_at));
+	for (uint32_t i = 0; i < snap->root->health_count; i++) {
+		const char *id = snapshot_string(snap, snapshot_health(snap, i)->id_at);
+
+		sum += snapshot_health_number(snap, id, health_hash(id));
+	}
 	return sum;
 }
 

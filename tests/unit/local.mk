@@ -165,6 +165,14 @@ check_PROGRAMS += tests/unit/test_pick
 tests_unit_test_pick_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_pick_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_health
+tests_unit_test_health_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_health_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_regions
+tests_unit_test_regions_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_regions_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_reply
 tests_unit_test_reply_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_reply_LDADD = $(engine_libs) $(CMOCKA_LIBS)

@@ -41,6 +41,7 @@ small_zone(struct draft *d)
 	routing = draft_routing(d, draft_record(d, z, "w.a.b", TYPE_A, 60, "10.0.0.2"),
 				POLICY_GEOLOCATION, "one");
 	routing->country = "CH";
+	routing->health_check = "hc-1";
 	routing = draft_routing(d, draft_record(d, z, "w.a.b", TYPE_A, 60, "10.0.0.3"),
 				POLICY_GEOLOCATION, "two");
 	routing->country = "*";
@@ -54,6 +55,8 @@ small_zone(struct draft *d)
 static struct snapshot *
 small_estate(struct draft *d)
 {
+	struct health_check *calculated;
+
 	draft_vpc(d, "v1", "eu-west-1", "10.0.0.0/16");
 	draft_vpc(d, "v2", "us-east-1", "10.1.0.0/16");
 	draft_site(d, "s1", "192.168.0.0/16", "v1");
@@ -66,6 +69,10 @@ small_estate(struct draft *d)
 	draft_rule(d, "r3", "a.b", "192.168.0.53", NULL, "s1");
 	draft_listener(d, "127.0.0.1", 53, "in");
 	draft_listener(d, "127.0.0.1", 54, "client");
+	draft_health_check(d, "hc-1");
+	calculated = draft_health_check(d, "hc-2");
+	calculated->type = HEALTH_CALCULATED;
+	calculated->children = draft_refs(d, "hc-1");
 	d->estate.settings.internet_resolver = draft_targets(d, "169.254.169.253", 53);
 	d->estate.settings.user = "causeway";
 	return draft_compile(d, NULL);

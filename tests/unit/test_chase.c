@@ -93,6 +93,7 @@ answer_rows(const struct row *rows, size_t count)
 	char text[4096];
 
 	world_load(&w, estate);
+	w.resolver.random = NULL;	/* records in the order declared, nobody is asked */
 	for (const struct row *row = rows; row < rows + count; row++)
 		row_string(row->line,
 			   world_ask(&w, row->name, row->type, text, sizeof(text)), row->want);
@@ -287,6 +288,113 @@ routing_policies_choose_on_the_way(void **state)
 	/* one TTL for the whole set, the members in any order */
 	assert_non_null(strstr(text, "many.al.example. 40 A 10.0.1.1"));
 	assert_non_null(strstr(text, "many.al.example. 40 A 10.0.1.2"));
+	world_end(&w);
+}
+
+/* One name in three places and one outside AWS; "eth": EvaluateTargetHealth. */
+static const char policies[] =
+	"vpc eu 10.0.0.0/16 eu-west-1\n"
+	"vpc us 10.1.0.0/16 us-east-1\n"
+	"site dc 192.168.0.0/16\n"
+	"check c1\n"
+	"check c2\n"
+	"zone Z corp.example eu,us,dc\n"
+	"geo 60 A 10.0.0.1 { geo EU/ a }\n"
+	"geoc 60 CNAME host { geo EU/ a }\n"
+	"host 60 A 10.0.0.2\n"
+	"host 60 AAAA 2001:db8::2\n"
+	"alias to-geo A geo Z\n"
+	"to-geoc 60 CNAME geoc\n"
+	"lat 60 A 10.0.0.3 { latency us-west-2 a }\n"
+	"lat 60 A 10.0.0.4 { latency eu-central-1 b }\n"
+	"w 60 A 10.0.0.5 { weighted 1 a c1 }\n"
+	"b 60 A 10.0.0.6 { weighted 1 a c2 }\n"
+	"alias fo A w Z eth { failover primary p }\n"
+	"alias fo A b Z eth { failover secondary s }\n"
+	"alias blind A w Z { failover primary p }\n"
+	"alias blind A b Z { failover secondary s }\n"
+	"listen 5300 eu\n"
+	"listen 5301 us\n"
+	"listen 5302 dc\n";
+
+static void
+place_and_health_choose_on_the_way(void **state)
+{
+	static const char soa[] = "NOERROR; authority corp.example. 900 SOA";
+	static const struct {
+		int line;
+		uint32_t listener;
+		uint64_t healthy;
+		const char *name, *type, *want;
+	} rows[] = {
+		{ __LINE__, 0, 3, "geo.corp.example", "A",
+		  "NOERROR; geo.corp.example. 60 A 10.0.0.1" },
+		/* no area and no default: the name is there, without data (4.4.10) */
+		{ __LINE__, 1, 3, "geo.corp.example", "A", soa },
+		{ __LINE__, 2, 3, "geo.corp.example", "A", soa },
+		{ __LINE__, 1, 3, "to-geo.corp.example", "A", soa },
+		{ __LINE__, 0, 3, "to-geo.corp.example", "A",
+		  "NOERROR; to-geo.corp.example. 60 A 10.0.0.1" },
+		{ __LINE__, 1, 3, "geoc.corp.example", "A", soa },
+		{ __LINE__, 1, 3, "to-geoc.corp.example", "A",
+		  "NOERROR; to-geoc.corp.example. 60 CNAME geoc.corp.example.; "
+		  "authority corp.example. 900 SOA" },
+		{ __LINE__, 0, 3, "geoc.corp.example", "AAAA",
+		  "NOERROR; geoc.corp.example. 60 CNAME host.corp.example.; "
+		  "host.corp.example. 60 AAAA 2001:db8::2" },
+		{ __LINE__, 0, 3, "lat.corp.example", "A",
+		  "NOERROR; lat.corp.example. 60 A 10.0.0.4" },
+		{ __LINE__, 1, 3, "lat.corp.example", "A",
+		  "NOERROR; lat.corp.example. 60 A 10.0.0.3" },
+
+		/* the target's health decides, with EvaluateTargetHealth only (4.4.12) */
+		{ __LINE__, 0, 3, "fo.corp.example", "A",
+		  "NOERROR; fo.corp.example. 60 A 10.0.0.5" },
+		{ __LINE__, 0, 2, "fo.corp.example", "A",
+		  "NOERROR; fo.corp.example. 60 A 10.0.0.6" },
+		{ __LINE__, 0, 0, "fo.corp.example", "A",
+		  "NOERROR; fo.corp.example. 60 A 10.0.0.5" },
+		{ __LINE__, 0, 2, "blind.corp.example", "A",
+		  "NOERROR; blind.corp.example. 60 A 10.0.0.5" },
+	};
+	struct world w = { 0 };
+	_Atomic uint64_t healthy;
+	char text[1024];
+
+	(void)state;
+	world_load(&w, policies);
+	w.resolver.healthy = &healthy;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		healthy = rows[i].healthy;
+		row_string(rows[i].line,
+			   world_query(&w, rows[i].listener, rows[i].name, rows[i].type,
+				       &(struct wire_ask){ 0 }, text, sizeof(text)),
+			   rows[i].want);
+	}
+	world_end(&w);
+}
+
+static void
+records_of_a_zone_come_in_any_order(void **state)
+{
+	struct world w = { 0 };
+	unsigned first[2] = { 0 };
+	char text[4096];
+
+	(void)state;
+	world_load(&w, estate);
+	random_seed(&w.random, 3);
+	for (unsigned i = 0; i < 1000; i++) {
+		world_ask(&w, "al.example", "A", text, sizeof(text));
+		if (strcmp(text, "NOERROR; al.example. 25 A 10.0.0.6; "
+				 "al.example. 25 A 10.0.0.7") == 0)
+			first[0]++;
+		else if (strcmp(text, "NOERROR; al.example. 25 A 10.0.0.7; "
+				      "al.example. 25 A 10.0.0.6") == 0)
+			first[1]++;
+	}
+	assert_int_equal(first[0] + first[1], 1000);
+	assert_in_range(first[0], 450, 550);	/* 3.2 standard deviations */
 	world_end(&w);
 }
 
@@ -510,6 +618,33 @@ an_alias_to_what_an_upstream_knows_is_renamed(void **state)
 }
 
 static void
+the_ttl_of_a_target_outside_the_zone_is_a_minute_at_most(void **state)
+{
+	static const char *const records[] = { "www.dc.example. 300 A 192.168.1.1", NULL };
+	struct world w = { 0 };
+	char text[1024];
+	struct ask ask;
+
+	(void)state;
+	world_load(&w, "vpc hub 10.0.0.0/16 eu-west-1\n"
+		       "zone Z corp.example hub\n"
+		       "alias lb A www.dc.example. Z32O12XQLNTSW2\n"
+		       "alias by A lb Z\n"
+		       "host 300 A 10.0.0.1\n"
+		       "alias inside A host Z\n"
+		       "forward rr-dc dc.example hub 192.168.0.53\n"
+		       "listen 5300 hub\n");
+	landed(&w, records, RCODE_NOERROR, &ask);
+	assert_string_equal(world_ask(&w, "lb.corp.example", "A", text, sizeof(text)),
+			    "NOERROR; lb.corp.example. 60 A 192.168.1.1");
+	assert_string_equal(world_ask(&w, "by.corp.example", "A", text, sizeof(text)),
+			    "NOERROR; by.corp.example. 60 A 192.168.1.1");
+	assert_string_equal(world_ask(&w, "inside.corp.example", "A", text, sizeof(text)),
+			    "NOERROR; inside.corp.example. 300 A 10.0.0.1");
+	world_end(&w);
+}
+
+static void
 a_landed_answer_serves_though_the_cache_has_forgotten_it(void **state)
 {
 	static const char *const records[] = { "www.dc.example. 0 A 192.168.1.1", NULL };
@@ -549,6 +684,8 @@ main(void)
 		cmocka_unit_test(a_name_too_long_to_substitute_is_yxdomain),
 		cmocka_unit_test(an_alias_shows_the_targets_records_under_its_own_name),
 		cmocka_unit_test(routing_policies_choose_on_the_way),
+		cmocka_unit_test(place_and_health_choose_on_the_way),
+		cmocka_unit_test(records_of_a_zone_come_in_any_order),
 		cmocka_unit_test(any_gets_as_little_as_may_be),
 		cmocka_unit_test(transfers_and_other_classes_are_refused),
 		cmocka_unit_test(each_network_has_its_own_view),
@@ -556,6 +693,7 @@ main(void)
 		cmocka_unit_test(a_target_routed_elsewhere_in_this_view_cuts_a_cached_chain),
 		cmocka_unit_test(a_target_under_a_deeper_rule_cuts_a_cached_chain),
 		cmocka_unit_test(an_alias_to_what_an_upstream_knows_is_renamed),
+		cmocka_unit_test(the_ttl_of_a_target_outside_the_zone_is_a_minute_at_most),
 		cmocka_unit_test(a_landed_answer_serves_though_the_cache_has_forgotten_it),
 	};
 

@@ -590,6 +590,59 @@ a_delegate_rule_is_listed_and_makes_no_cut(void **state)
 }
 
 static void
+health_checks_are_numbered_as_declared_and_found_by_id(void **state)
+{
+	const struct snapshot_health *check;
+	struct health_check *h;
+	const uint32_t *children;
+	struct snapshot *snap;
+	struct draft d;
+
+	(void)state;
+	draft_init(&d);
+	declare_estate(&d);
+	h = draft_health_check(&d, "all");	/* its children come later */
+	h->type = HEALTH_CALCULATED;
+	h->health_threshold = 2;
+	h->children = draft_refs(&d, "tcp web");
+	h = draft_health_check(&d, "tcp");
+	h->request_interval_ms = 10000;
+	h->failure_threshold = 3;
+	h->addr.port = 443;
+	h = draft_health_check(&d, "web");
+	h->type = HEALTH_HTTP;
+	h->resource_path = "/up";
+	h->fully_qualified_domain_name = "www.corp.example";
+	snap = draft_compile(&d, NULL);
+
+	assert_int_equal(snap->root->health_count, 3);
+	check = snapshot_health(snap, 0);
+	assert_string_equal(snapshot_string(snap, check->id_at), "all");
+	assert_int_equal(check->type, HEALTH_CALCULATED);
+	assert_int_equal(check->health_threshold, 2);
+	assert_int_equal(check->child_count, 2);
+	children = block_at(&snap->root->block, check->children_at);
+	assert_int_equal(children[0], 1);
+	assert_int_equal(children[1], 2);
+	check = snapshot_health(snap, 1);
+	assert_int_equal(check->request_interval_ms, 10000);
+	assert_int_equal(check->failure_threshold, 3);
+	assert_int_equal(check->port, 443);
+	assert_int_equal(check->child_count, 0);
+	check = snapshot_health(snap, 2);
+	assert_int_equal(check->type, HEALTH_HTTP);
+	assert_string_equal(snapshot_string(snap, check->resource_path_at), "/up");
+	assert_string_equal(snapshot_string(snap, check->domain_name_at), "www.corp.example");
+
+	assert_int_equal(snapshot_health_number(snap, "all", health_hash("all")), 0);
+	assert_int_equal(snapshot_health_number(snap, "web", health_hash("web")), 2);
+	assert_int_equal(snapshot_health_number(snap, "other", health_hash("other")),
+			 HEALTH_NONE);
+	snapshot_unref(snap);
+	draft_fini(&d);
+}
+
+static void
 a_snapshot_lives_as_long_as_its_references(void **state)
 {
 	struct snapshot *snap;
@@ -629,6 +682,7 @@ main(void)
 		cmocka_unit_test(every_zone_that_cannot_be_compiled_is_reported),
 		cmocka_unit_test(a_rules_identity_is_what_its_answers_depend_on),
 		cmocka_unit_test(a_delegate_rule_is_listed_and_makes_no_cut),
+		cmocka_unit_test(health_checks_are_numbered_as_declared_and_found_by_id),
 		cmocka_unit_test(a_snapshot_lives_as_long_as_its_references),
 	};
 

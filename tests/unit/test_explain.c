@@ -95,6 +95,10 @@ tell(void *context, const struct explain_step *step)
 		    name_print(zone_node_name(step->lookup.node), name),
 		    step->lookup.wildcard ? " wildcard" : "");
 		break;
+	case EXPLAIN_MEMBER:
+		say(t, "  %s %u %u\n", step->taken ? "taken" : "left", step->member->weight,
+		    step->health);
+		break;
 	case EXPLAIN_RECORDS:
 		say(t, "  records %s %u x%u\n", type_print(step->set.type, type), step->ttl_s,
 		    step->set.count);

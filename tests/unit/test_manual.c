@@ -68,6 +68,8 @@ put_key(struct text *out, const struct schema_key *key)
 		put_words(out, key);
 	if (key->type == SCHEMA_INTEGER && (key->min < 0 || key->max > 0))
 		text_printf(out, "From %.0f to %.0f.\n", key->min, key->max);
+	if (key->type == SCHEMA_STRING && key->max > 0)
+		text_printf(out, "From %.0f to %.0f octets.\n", key->min, key->max);
 	if (key->fallback)
 		text_printf(out, "Default:\n.Ql %s .\n", *key->fallback ? key->fallback : "\\&");
 	if (key->absent) {

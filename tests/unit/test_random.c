@@ -39,6 +39,27 @@ octets_do_not_repeat(void **state)
 }
 
 static void
+a_seed_gives_the_same_octets_at_every_run(void **state)
+{
+	struct random random, same, other;
+	bool differs = false;
+
+	(void)state;
+	random_seed(&random, 0);
+	assert_int_equal(random_u64(&random), 0xe220a8397b1dcdafull);	/* splitmix64's first */
+	random_seed(&random, 7);
+	random_seed(&same, 7);
+	random_seed(&other, 8);
+	for (unsigned i = 0; i < 1000; i++) {
+		uint64_t drawn = random_u64(&random);
+
+		assert_true(drawn == random_u64(&same));
+		differs |= drawn != random_u64(&other);
+	}
+	assert_true(differs);
+}
+
+static void
 what_was_used_is_wiped(void **state)
 {
 	struct random random;
@@ -86,6 +107,7 @@ main(void)
 		cmocka_unit_test(octets_come_in_any_number),
 		cmocka_unit_test(octets_do_not_repeat),
 		cmocka_unit_test(what_was_used_is_wiped),
+		cmocka_unit_test(a_seed_gives_the_same_octets_at_every_run),
 		cmocka_unit_test(every_value_below_the_bound_comes_and_none_above),
 	};
 

@@ -157,6 +157,83 @@ walking_gives_the_data_back(void **state)
 	assert_false(rrset_next(&walk, &rdata));
 }
 
+/** Three NS sets, whose names are of different lengths. */
+static struct rrset
+three_records(uint8_t *wire, size_t size, uint16_t *names)
+{
+	static const struct rdata in[] = {
+		{ (const uint8_t *)"\1a", 3 },
+		{ (const uint8_t *)"\2bb", 4 },
+		{ (const uint8_t *)"\3ccc", 5 },
+	};
+	struct writer out = writer_over(wire, size);
+	struct rrset set = { .type = TYPE_NS, .count = 3, .ttl_s = 60, .wire = wire,
+			     .names = names };
+
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(rrset_encode(&out, TYPE_NS, 60, in[i], names,
+					      &set.name_count), OK);
+	set.wire_len = (uint16_t)out.len;
+	return set;
+}
+
+static void
+a_shuffled_set_has_the_same_records_and_knows_their_names(void **state)
+{
+	uint16_t names[8], room[64];
+	struct rrset set, shuffled;
+	struct random random;
+	uint8_t wire[64];
+
+	(void)state;
+	random_seed(&random, 1);
+	set = three_records(wire, sizeof(wire), names);
+	assert_in_range(rrset_shuffle_room(&set), set.wire_len, sizeof(room));
+	for (unsigned i = 0; i < 100; i++) {
+		struct rrset_walk walk;
+		bool seen[4] = { false };
+		struct rdata data;
+
+		rrset_shuffle(&set, &random, room, &shuffled);
+		assert_int_equal(shuffled.wire_len, set.wire_len);
+		assert_int_equal(shuffled.count, 3);
+		walk = rrset_begin(&shuffled);
+		for (unsigned k = 0; k < 3; k++) {
+			assert_true(rrset_next(&walk, &data));
+			assert_ptr_equal(shuffled.wire + shuffled.names[k], data.data);
+			assert_in_range(data.data[0], 1, 3);
+			assert_int_equal(data.len, data.data[0] + 2);
+			assert_false(seen[data.data[0]]);
+			seen[data.data[0]] = true;
+		}
+		assert_false(rrset_next(&walk, &data));
+	}
+}
+
+static void
+every_order_is_equally_likely(void **state)
+{
+	unsigned drawn[4][4] = { { 0 } };
+	uint16_t names[8], room[64];
+	struct rrset set, shuffled;
+	struct random random;
+	uint8_t wire[64];
+	double chi = 0;
+
+	(void)state;
+	random_seed(&random, 2);
+	set = three_records(wire, sizeof(wire), names);
+	for (unsigned i = 0; i < 6000; i++) {
+		rrset_shuffle(&set, &random, room, &shuffled);
+		drawn[shuffled.wire[shuffled.names[0]]][shuffled.wire[shuffled.names[1]]]++;
+	}
+	for (unsigned a = 1; a <= 3; a++)
+		for (unsigned b = 1; b <= 3; b++)
+			if (a != b)
+				chi += (drawn[a][b] - 1000.0) * (drawn[a][b] - 1000.0) / 1000;
+	assert_true(chi < 20.5);	/* 5 degrees of freedom: 1 in 1,000 would be more */
+}
+
 int
 main(void)
 {
@@ -168,6 +245,8 @@ main(void)
 		cmocka_unit_test(a_set_has_so_many_names_and_no_more),
 		cmocka_unit_test(a_writer_that_is_full_is_left_as_it_was),
 		cmocka_unit_test(walking_gives_the_data_back),
+		cmocka_unit_test(a_shuffled_set_has_the_same_records_and_knows_their_names),
+		cmocka_unit_test(every_order_is_equally_likely),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

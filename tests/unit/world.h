@@ -7,7 +7,9 @@
  *	zone Z1 corp.example hub,app		records follow, names relative to it
  *	www 60 A 10.0.0.1
  *	rr  60 A 10.0.0.2 { weighted 10 blue }
- *	alias old A www Z1			owner, type, target, zone of the target
+ *	alias old A www Z1			owner, type, target, zone of the target; behind
+ *						it "eth" and a policy, as for records
+ *	check hc-1				a health check; "{ weighted 10 blue hc-1 }"
  *	forward rr-dc dc.example hub 192.168.0.53 192.168.0.54
  *	system rr-sys pub.dc.example hub
  *	internet 9.9.9.9
@@ -203,28 +205,47 @@ world_set(struct world_maker *m, const char *owner, uint16_t type, const char *l
 
 /** "alias old A www Z1" */
 static inline void
-world_alias(struct world_maker *m, char *rest, const char *line)
+world_area(struct world_maker *m, struct routing *routing, const char *text)
 {
-	struct alias_target *alias = world_new(m, sizeof(*alias));
-	const char *owner = strtok_r(rest, " \t", &rest), *type = strtok_r(rest, " \t", &rest);
-	const char *target = strtok_r(rest, " \t", &rest), *zone = strtok_r(rest, " \t", &rest);
-	uint16_t number;
+	char *area = world_string(m, text), *slash = strchr(area, '/');
 
-	if (!zone || !type_parse(type, &number))
-		wire_die("an alias has an owner, a type, a target and a zone", line);
-	alias->dns_name = world_name(m, target, m->origin);
-	alias->hosted_zone = world_string(m, zone);
-	world_set(m, owner, number, line)->alias = alias;
+	routing->country = area;
+	if (!slash)
+		return;
+	*slash = '\0';
+	if (slash[1])
+		routing->subdivision = slash + 1;
+	else
+		routing->continent = area, routing->country = NULL;
 }
 
-/** "weighted 10 blue", "failover primary a", "latency eu-west-1 a", "geo * a", "multi a" */
+/** "eu-west-1/20" or "48.85,2.35/-20": with a bias */
+static inline void
+world_near(struct world_maker *m, struct routing *routing, const char *text)
+{
+	char *place = world_string(m, text), *slash = strchr(place, '/');
+
+	if (slash) {
+		*slash = '\0';
+		routing->bias = (int16_t)atoi(slash + 1);
+	}
+	routing->has_coordinates = sscanf(place, "%lf,%lf", &routing->latitude,
+					  &routing->longitude) == 2;
+	if (!routing->has_coordinates)
+		routing->region = place;
+}
+
+/**
+ * "weighted 10 blue", "failover primary a", "latency eu-west-1 a", "geo * a", "near
+ * eu-west-1/20 a", "multi a", "simple a"; behind it may stand the id of a health check.
+ */
 static inline const struct routing *
 world_routing(struct world_maker *m, char *rest, const char *line)
 {
 	struct routing *routing = world_new(m, sizeof(*routing));
-	const char *kind = strtok_r(rest, " }", &rest), *value = NULL;
+	const char *kind = strtok_r(rest, " }", &rest), *value = NULL, *check;
 
-	if (strcmp(kind, "multi") != 0)
+	if (strcmp(kind, "multi") != 0 && strcmp(kind, "simple") != 0)
 		value = strtok_r(rest, " }", &rest);
 	routing->set_identifier = world_string(m, strtok_r(rest, " }", &rest));
 	if (strcmp(kind, "multi") == 0) {
@@ -241,13 +262,52 @@ world_routing(struct world_maker *m, char *rest, const char *line)
 		routing->region = world_string(m, value);
 	} else if (strcmp(kind, "geo") == 0) {
 		routing->policy = POLICY_GEOLOCATION;
-		routing->country = world_string(m, value);
-	} else {
+		world_area(m, routing, value);
+	} else if (strcmp(kind, "near") == 0) {
+		routing->policy = POLICY_GEOPROXIMITY;
+		world_near(m, routing, value);
+	} else if (strcmp(kind, "simple") != 0) {
 		wire_die("no such policy", line);
 	}
+	check = strtok_r(rest, " }", &rest);
+	if (check)
+		routing->health_check = world_string(m, check);
 	return routing;
 }
 
+static inline void
+world_check(struct world_maker *m, char *rest, const char *line)
+{
+	struct health_check *check = world_new(m, sizeof(*check));
+
+	check->id = world_string(m, strtok_r(rest, " \t", &rest));
+	check->type = HEALTH_EXTERNAL;
+	world_require(estate_add_health_check(&m->estate, check, &m->diags), m, line);
+}
+
+static inline void
+world_alias(struct world_maker *m, char *rest, const char *line)
+{
+	struct alias_target *alias = world_new(m, sizeof(*alias));
+	const char *owner = strtok_r(rest, " \t", &rest), *type = strtok_r(rest, " \t", &rest);
+	const char *target = strtok_r(rest, " \t", &rest), *zone = strtok_r(rest, " \t", &rest);
+	struct record_set *set;
+	const char *word;
+	uint16_t number;
+
+	if (!zone || !type_parse(type, &number))
+		wire_die("an alias has an owner, a type, a target and a zone", line);
+	alias->dns_name = world_name(m, target, m->origin);
+	alias->hosted_zone = world_string(m, zone);
+	set = world_set(m, owner, number, line);
+	set->alias = alias;
+	while ((word = strtok_r(rest, " \t", &rest))) {
+		if (strcmp(word, "eth") == 0)
+			alias->evaluate_target_health = true;
+		else if (strcmp(word, "{") == 0)
+			set->routing = world_routing(m, rest, line);
+	}
+}
 static inline void
 world_record(struct world_maker *m, char *line)
 {
@@ -353,6 +413,8 @@ world_line(struct world_maker *m, char *line)
 		world_peer(m, rest, whole);
 	} else if (strcmp(word, "zone") == 0) {
 		world_zone(m, rest, whole);
+	} else if (strcmp(word, "check") == 0) {
+		world_check(m, rest, whole);
 	} else if (strcmp(word, "alias") == 0) {
 		world_alias(m, rest, whole);
 	} else if (strcmp(word, "forward") == 0) {

@@ -1,0 +1,1 @@
+explain --from vpc-us g.corp.example -c tests/golden/commands/policies.yaml

@@ -1,0 +1,1 @@
+explain --from vpc-eu p.corp.example -c tests/golden/commands/policies.yaml

@@ -1,0 +1,1 @@
+explain --format json --from vpc-eu w.corp.example -c tests/golden/commands/policies.yaml
