@@ -104,10 +104,13 @@ static void
 tell_ask(const struct teller *t, const struct ask *ask)
 {
 	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX];
+	const struct snapshot_target *targets;
+	uint32_t count;
 
+	targets = ask_targets(t->snap, ask, &count);
 	text_printf(t->out, "\nresult: not known here; %s %s would be asked of ",
 		    name_print(ask->name.wire, name), type_print(ask->type, type));
-	query_print_targets(t->snap, snapshot_rule(t->snap, ask->rule), t->out);
+	query_print_targets(targets, count, t->out);
 	text_append(t->out, "\n");
 }
 
@@ -148,6 +151,14 @@ tell_text(void *context, const struct explain_step *step)
 		break;
 	case EXPLAIN_ASK:
 		tell_ask(t, step->ask);
+		break;
+	case EXPLAIN_ASSUME:
+		text_printf(t->out, "   %-9s ", "assumes");
+		words_assumed(step, t->out);
+		text_append(t->out, "\n");
+		break;
+	case EXPLAIN_DNS64:
+		text_append(t->out, "\nno AAAA: DNS64 makes them of A\n");
 		break;
 	case EXPLAIN_RESULT:
 		tell_result(t, step->answer);
@@ -214,7 +225,8 @@ put_route(struct teller *t, const struct route *route)
 	if (route->kind == ROUTE_FORWARD) {
 		put(t, "resolver_rule", snapshot_string(t->snap, route->upstream->id_at));
 		text_append(t->out, ", \"targets\": ");
-		query_json_targets(t->snap, route->upstream, t->out);
+		query_json_targets(snapshot_targets(t->snap, route->upstream),
+				   route->upstream->target_count, t->out);
 	}
 	text_printf(t->out, ", \"presumed\": %s",
 		    words_is_presumed(t->query, route) ? "true" : "false");
@@ -248,12 +260,16 @@ put_ask(struct teller *t, const struct ask *ask)
 {
 	const struct snapshot_rule *rule = snapshot_rule(t->snap, ask->rule);
 	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX];
+	const struct snapshot_target *targets;
+	uint32_t count;
+
+	targets = ask_targets(t->snap, ask, &count);
 
 	put(t, "resolver_rule", snapshot_string(t->snap, rule->id_at));
 	put(t, "name", name_print(ask->name.wire, name));
 	put(t, "type", type_print(ask->type, type));
 	text_append(t->out, ", \"targets\": ");
-	query_json_targets(t->snap, rule, t->out);
+	query_json_targets(targets, count, t->out);
 }
 
 static void
@@ -274,7 +290,10 @@ tell_json(void *context, const struct explain_step *step)
 		[EXPLAIN_NETWORK] = "network", [EXPLAIN_HOP] = "hop",
 		[EXPLAIN_CANDIDATE] = "candidate", [EXPLAIN_ROUTE] = "route",
 		[EXPLAIN_LOOKUP] = "lookup", [EXPLAIN_RECORDS] = "records",
-		[EXPLAIN_ASK] = "ask", [EXPLAIN_RESULT] = "result",
+		[EXPLAIN_MEMBER] = "member",
+		[EXPLAIN_ASK] = "ask", [EXPLAIN_DNS64] = "dns64",
+		[EXPLAIN_ASSUME] = "assume",
+		[EXPLAIN_RESULT] = "result",
 	};
 	struct teller *t = context;
 	char name[NAME_TEXT_MAX];
@@ -311,6 +330,14 @@ tell_json(void *context, const struct explain_step *step)
 		break;
 	case EXPLAIN_ASK:
 		put_ask(t, step->ask);
+		break;
+	case EXPLAIN_ASSUME:
+		put(t, "point", assume_point(step->assume)->key);
+		put(t, "route53_semantics", assume_point(step->assume)->sheet);
+		words_value(step, &t->value);
+		put_value(t, "value");
+		break;
+	case EXPLAIN_DNS64:
 		break;
 	case EXPLAIN_RESULT:
 		put_result(t, step->answer);

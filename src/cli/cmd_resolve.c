@@ -106,14 +106,17 @@ print_json_upstream(const struct query *query, const struct ask *ask, struct tex
 {
 	const struct snapshot *snap = query->input.snap;
 	const struct snapshot_rule *rule = snapshot_rule(snap, ask->rule);
+	const struct snapshot_target *targets;
 	char name[NAME_TEXT_MAX];
+	uint32_t count;
 
+	targets = ask_targets(snap, ask, &count);
 	text_append(out, ", \"upstream\": {\"resolver_rule\": ");
 	text_json(out, snapshot_string(snap, rule->id_at));
 	text_append(out, ", \"name\": ");
 	text_json(out, name_print(ask->name.wire, name));
 	text_append(out, ", \"targets\": ");
-	query_json_targets(snap, rule, out);
+	query_json_targets(targets, count, out);
 	text_append(out, "}");
 }
 
@@ -122,12 +125,15 @@ tell_upstream(const struct query *query, const struct ask *ask)
 {
 	const struct snapshot *snap = query->input.snap;
 	const struct snapshot_rule *rule = snapshot_rule(snap, ask->rule);
+	const struct snapshot_target *asked;
 	char name[NAME_TEXT_MAX];
 	struct text targets;
+	uint32_t count;
 
+	asked = ask_targets(snap, ask, &count);
 	text_init(&targets);
 	text_append(&targets, "");
-	query_print_targets(snap, rule, &targets);
+	query_print_targets(asked, count, &targets);
 	fprintf(stderr, "causeway resolve: %s would be asked of %s, by %s\n",
 		name_print(ask->name.wire, name), targets.failed ? "?" : targets.data,
 		snapshot_string(snap, rule->id_at));

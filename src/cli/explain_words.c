@@ -123,7 +123,8 @@ words_route(const struct query *query, const struct route *route, struct text *o
 		else
 			text_printf(out, "forwarded by resolver_rule %s to ",
 				    snapshot_string(snap, route->upstream->id_at));
-		query_print_targets(snap, route->upstream, out);
+		query_print_targets(snapshot_targets(snap, route->upstream),
+				    route->upstream->target_count, out);
 		break;
 	case ROUTE_AUTODEFINED:
 		text_printf(out, "answered from %s", autodefined_text(route->autodefined));
@@ -138,6 +139,27 @@ words_route(const struct query *query, const struct route *route, struct text *o
 	if (words_is_presumed(query, route))
 		text_append(out, " (presumed: AWS does not say whether a SYSTEM rule leads to a "
 			    "zone of a shorter name)");
+}
+
+void
+words_value(const struct explain_step *step, struct text *out)
+{
+	const char *word = assume_word(step->assume, step->value);
+
+	if (word)
+		text_append(out, word);
+	else
+		text_printf(out, "%u", step->value);
+}
+
+void
+words_assumed(const struct explain_step *step, struct text *out)
+{
+	text_printf(out, "%s: ", assume_point(step->assume)->key);
+	words_value(step, out);
+	text_printf(out, " (not confirmed: route53-semantics %s; server.assume changes "
+			 "it)",
+		    assume_point(step->assume)->sheet);
 }
 
 void

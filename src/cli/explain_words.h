@@ -31,6 +31,11 @@ void words_route(const struct query *query, const struct route *route, struct te
  */
 bool words_is_presumed(const struct query *query, const struct route *route);
 
+/** What is assumed, as in a configuration: "chain_limit: 16", and why that is one. */
+void words_assumed(const struct explain_step *step, struct text *out);
+/** The value alone. */
+void words_value(const struct explain_step *step, struct text *out);
+
 void words_lookup(const struct lookup *lookup, struct text *out);
 
 /* Of a MEMBER step: explain_member.c. */

@@ -113,11 +113,12 @@ find_by_endpoint(struct query *query)
 	for (uint32_t i = 0; i < snap->root->endpoint_count; i++) {
 		const struct snapshot_endpoint *e = snapshot_endpoint(snap, i);
 
-		if (e->direction != DIRECTION_INBOUND ||
+		if (e->direction == DIRECTION_OUTBOUND ||
 		    strcmp(snapshot_string(snap, e->id_at), query->from) != 0)
 			continue;
 		query->network = e->network;
 		query->asker = ASKER_ENDPOINT;
+		query->endpoint = i;
 		return true;
 	}
 	return false;
@@ -179,6 +180,8 @@ open_and_answer(const struct command *command, const struct words *words, struct
 	if (code == EXIT_FINE) {
 		resolver_init(&query->resolver, query->input.snap, NULL, NULL, NULL,
 			      &query->scratch, NULL);
+		if (query->asker == ASKER_ENDPOINT)
+			query->resolver.as = query->endpoint;
 		code = answer(query);
 	}
 	input_close(&query->input);
@@ -206,11 +209,10 @@ query_run(const struct command *command, int argc, char **argv, query_fn answer)
 	return code;
 }
 
-/** Target i as "address:port", into buf[ADDR_TEXT_MAX]. */
+/** As "address:port", into buf[ADDR_TEXT_MAX]. */
 static const char *
-target_text(const struct snapshot *snap, const struct snapshot_rule *rule, uint32_t i, char *buf)
+target_text(const struct snapshot_target *target, char *buf)
 {
-	const struct snapshot_target *target = snapshot_targets(snap, rule) + i;
 	struct addr addr = { .port = (uint16_t)target->port };
 
 	memcpy(addr.ip, target->ip, sizeof(addr.ip));
@@ -218,25 +220,23 @@ target_text(const struct snapshot *snap, const struct snapshot_rule *rule, uint3
 }
 
 void
-query_print_targets(const struct snapshot *snap, const struct snapshot_rule *rule,
-		    struct text *out)
+query_print_targets(const struct snapshot_target *targets, uint32_t count, struct text *out)
 {
 	char buf[ADDR_TEXT_MAX];
 
-	for (uint32_t i = 0; i < rule->target_count; i++)
-		text_printf(out, "%s%s", i ? ", " : "", target_text(snap, rule, i, buf));
+	for (uint32_t i = 0; i < count; i++)
+		text_printf(out, "%s%s", i ? ", " : "", target_text(&targets[i], buf));
 }
 
 void
-query_json_targets(const struct snapshot *snap, const struct snapshot_rule *rule,
-		   struct text *out)
+query_json_targets(const struct snapshot_target *targets, uint32_t count, struct text *out)
 {
 	char buf[ADDR_TEXT_MAX];
 
 	text_append(out, "[");
-	for (uint32_t i = 0; i < rule->target_count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		text_append(out, i ? ", " : "");
-		text_json(out, target_text(snap, rule, i, buf));
+		text_json(out, target_text(&targets[i], buf));
 	}
 	text_append(out, "]");
 }

@@ -23,6 +23,7 @@ struct query {
 	enum asker asker;
 	struct prefix block;	/* ASKER_ADDRESS: the block that holds it */
 	uint32_t network;
+	uint32_t endpoint;	/* ASKER_ENDPOINT: its number */
 	struct question question;
 	uint8_t wire[NAME_MAX_OCTETS + 4];
 	struct resolver resolver;
@@ -37,12 +38,12 @@ typedef enum exit_code (*query_fn)(struct query *query);
  */
 enum exit_code query_run(const struct command *command, int argc, char **argv, query_fn answer);
 
-/** "10.0.1.10:53, 10.0.2.10:53": whom a rule asks. */
-void query_print_targets(const struct snapshot *snap, const struct snapshot_rule *rule,
+/** "10.0.1.10:53, 10.0.2.10:53": who is asked. */
+void query_print_targets(const struct snapshot_target *targets, uint32_t count,
 			 struct text *out);
 
 /** The same as a list of strings. */
-void query_json_targets(const struct snapshot *snap, const struct snapshot_rule *rule,
+void query_json_targets(const struct snapshot_target *targets, uint32_t count,
 			struct text *out);
 
 /** The lines of a text as a list of strings; the text is spent.  out->failed when it has. */

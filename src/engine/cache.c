@@ -48,6 +48,27 @@ ask_equal(const struct ask *a, const struct ask *b)
 	       memcmp(a->name.wire, b->name.wire, a->name.len) == 0;
 }
 
+const struct snapshot_target *
+ask_targets(const struct snapshot *snap, const struct ask *ask, uint32_t *count)
+{
+	const struct snapshot_rule *rule = snapshot_rule(snap, ask->rule);
+
+	*count = ask->target_count ? ask->target_count : rule->target_count;
+	return ask->target_count ? ask->targets : snapshot_targets(snap, rule);
+}
+
+const uint8_t *
+ask_domain(const struct snapshot *snap, const struct ask *ask)
+{
+	const uint8_t *at = ask->name.wire;
+
+	if (!ask->target_count)
+		return snapshot_name(snap, snapshot_rule(snap, ask->rule)->domain_at);
+	for (unsigned labels = ask->name.labels; labels > ask->domain_labels; labels--)
+		at += 1 + *at;
+	return at;
+}
+
 /** Share the mapping out; what does not divide evenly is left over. */
 static enum status
 share_out(struct cache *cache)

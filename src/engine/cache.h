@@ -52,6 +52,10 @@ struct ask {
 	uint16_t type, klass;
 	bool dnssec_ok, checking_disabled;
 	struct name name;		/* lower case */
+	uint8_t domain_labels;		/* with targets of its own: of the name's end that they
+					 * answer for */
+	uint8_t target_count;		/* 0: the rule's targets and domain */
+	struct snapshot_target targets[ASK_TARGETS_MAX];
 };
 
 #define ASK_KEY_OCTETS (16 + 2 + 2 + 1 + NAME_MAX_OCTETS)
@@ -59,6 +63,12 @@ struct ask {
 /** All that makes two asks the same, as octets.  Returns how many. */
 size_t ask_key(const struct ask *ask, uint8_t key[ASK_KEY_OCTETS]);
 bool ask_equal(const struct ask *a, const struct ask *b);
+
+/** Whom it is put to, *count of them. */
+const struct snapshot_target *ask_targets(const struct snapshot *snap, const struct ask *ask,
+					  uint32_t *count);
+/** What they answer for, wire: a chain is cut where it leaves it. */
+const uint8_t *ask_domain(const struct snapshot *snap, const struct ask *ask);
 
 /* One record set of a cached answer; its owner, names and wire follow all the heads. */
 struct cached_set {

@@ -18,6 +18,15 @@
  * given the alias's name, the CNAMEs on the way are not shown, and a target without such
  * data is NODATA.  A CNAME that comes back to a name seen before, and a chain of more than
  * CHASE_MAX_HOPS, are SERVFAIL.
+ *
+ * What a zone delegates is asked of the name servers that a DELEGATE rule leads to
+ * (route53-semantics 1.6): at the addresses that the zone has for them, or those that their
+ * names come to by a chase of its own in the same view.  Their answers serve as those of a
+ * rule whose domain is the cut.
+ *
+ * With DNS64 a question for AAAA that comes to nothing is chased again for A, the whole way,
+ * and that answer, its A records turned into AAAA, is the answer (RFC 6147 5.1); a reverse
+ * name of the prefix begins with a CNAME to that of the IPv4 address (5.3.1).
  */
 #ifndef ENGINE_CHASE_H
 #define ENGINE_CHASE_H
@@ -28,6 +37,9 @@
 struct chase {
 	const struct snapshot *snap;
 	uint32_t network;		/* in whose view; NETWORK_NONE is refused */
+	bool dns64;			/* AAAA is made of A where there is none */
+	unsigned depth;			/* chases that wait for this one: name servers' names */
+	bool zones_only;		/* names outside the network's zones are refused */
 	uint64_t now_ms;
 	struct scratch *scratch;
 	struct cache *cache;		/* NULL: nothing is cached */
@@ -45,7 +57,10 @@ enum chase_end {
 	CHASE_ASK,			/* *ask has to be put to its upstream first */
 };
 
-/** The resolver's chase: its landed answer included, no random source, nobody told. */
+/**
+ * The resolver's chase: its landed answer included, DNS64 as r->as has it, or the network, no
+ * random source, nobody told.
+ */
 void chase_init(struct chase *chase, struct resolver *r, uint32_t network, uint64_t now_ms);
 
 /**

@@ -21,6 +21,8 @@ enum explain_kind {
 	EXPLAIN_MEMBER,		/* a set of a policy group: taken or not, and its health */
 	EXPLAIN_RECORDS,	/* a set that goes into the answer */
 	EXPLAIN_ASK,		/* an upstream would be asked: rule, targets, identity */
+	EXPLAIN_ASSUME,		/* the answer rests on what is not confirmed: server.assume */
+	EXPLAIN_DNS64,		/* no AAAA was found: the same again for A (RFC 6147) */
 	EXPLAIN_RESULT,		/* rcode, extended error */
 };
 
@@ -46,6 +48,8 @@ struct explain_step {
 	enum health_state health;		/* MEMBER */
 	bool taken;				/* MEMBER: it answers */
 	struct rrset set;			/* RECORDS */
+	enum assume assume;			/* ASSUME */
+	uint32_t value;				/* ASSUME: what is assumed */
 	uint32_t ttl_s;
 	enum section section;
 	const struct ask *ask;			/* ASK */

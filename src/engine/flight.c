@@ -152,12 +152,13 @@ copy_rule(struct flights *f, struct flight *flight, const struct snapshot *snap)
 {
 	const struct snapshot_settings *settings = &snap->root->settings;
 	const struct snapshot_rule *rule = snapshot_rule(snap, flight->ask.rule);
-	const uint8_t *domain = snapshot_name(snap, rule->domain_at);
-	uint32_t count = rule->target_count < FORWARD_MAX_TARGETS ? rule->target_count
-								   : FORWARD_MAX_TARGETS;
+	const uint8_t *domain = ask_domain(snap, &flight->ask);
+	uint32_t given, count;
+	const struct snapshot_target *targets = ask_targets(snap, &flight->ask, &given);
 	uint32_t tries = settings->upstream_tries ? settings->upstream_tries : 1;
 
-	memcpy(flight->targets, snapshot_targets(snap, rule), count * sizeof(flight->targets[0]));
+	count = given < FORWARD_MAX_TARGETS ? given : FORWARD_MAX_TARGETS;
+	memcpy(flight->targets, targets, count * sizeof(flight->targets[0]));
 	memcpy(flight->domain, domain, name_wire_len(domain));
 	snprintf(flight->rule_id, sizeof(flight->rule_id), "%s",
 		 snapshot_string(snap, rule->id_at));

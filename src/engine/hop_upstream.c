@@ -5,9 +5,17 @@
 static void
 fill_ask(const struct walk *w, struct ask *ask)
 {
-	const struct snapshot_rule *rule = w->route.upstream;
+	const struct servers *servers = w->servers;
+	const struct snapshot_rule *rule = servers ? servers->rule : w->route.upstream;
 
-	ask->upstream = rule->identity;
+	ask->upstream = servers ? servers->identity : rule->identity;
+	ask->target_count = 0;
+	ask->domain_labels = 0;
+	if (servers) {
+		ask->target_count = (uint8_t)servers->count;
+		ask->domain_labels = name_wire_labels(servers->cut);
+		memcpy(ask->targets, servers->targets, servers->count * sizeof(ask->targets[0]));
+	}
 	ask->rule = (uint32_t)(rule - snapshot_rule(w->by->snap, 0));
 	ask->type = w->q->type;
 	ask->klass = w->q->klass;
@@ -71,10 +79,21 @@ add_cached(struct walk *w, const struct cached *entry, unsigned number,
 	return walk_add(w, (enum section)head->section, set, ttl_s);
 }
 
+/** Is the present name, just routed, for the upstream that the entry came from? */
+static bool
+stays_with(const struct walk *w, struct digest upstream)
+{
+	if (w->servers)
+		return w->route.kind == ROUTE_ZONE && w->route.zone == w->servers->zone &&
+		       name_wire_covers(w->servers->cut, w->name->wire);
+	return w->route.kind == ROUTE_FORWARD &&
+	       digest_equal(w->route.upstream->identity, upstream);
+}
+
 static enum step
 take_cached(struct walk *w, const struct cached *entry)
 {
-	const struct digest upstream = w->route.upstream->identity;
+	const struct digest upstream = w->ask->upstream;
 	const uint8_t *entry_owner = w->owner;
 	struct ending ending = ending_of(w, entry);
 
@@ -89,10 +108,11 @@ take_cached(struct walk *w, const struct cached *entry)
 		if (!walk_add_link(w, set, cached_ttl(entry, i, w->by->now_ms)) ||
 		    walk_follow(w, walk_target(&set)) != STEP_FOLLOW)
 			return STEP_DONE;
-		walk_route(w);
 		w->routed = true;
-		if (w->route.kind != ROUTE_FORWARD ||
-		    !digest_equal(w->route.upstream->identity, upstream))
+		if (!walk_assume(w, ASSUME_FORWARDED_CNAME) && !w->servers)
+			continue;
+		walk_route(w);
+		if (!stays_with(w, upstream))
 			return STEP_FOLLOW;
 	}
 	if (ending.open)

@@ -10,6 +10,14 @@
 _Static_assert(ANSWER_MAX_ITEMS >= 2 * CHASE_MAX_HOPS + PICK_MAX,
 	       "the longest chain of DNAMEs, and all that a name answers, fit an answer");
 
+static uint32_t
+negative_ttl(const struct walk *w, const struct zone *zone)
+{
+	uint32_t most = walk_assume(w, ASSUME_NEGATIVE_TTL_CAP);
+
+	return most && most < zone->negative_ttl_s ? most : zone->negative_ttl_s;
+}
+
 /** The rcode speaks of the chain's last name (RFC 6604). */
 static enum step
 zone_negative(struct walk *w, const struct zone *zone, uint16_t rcode)
@@ -17,7 +25,7 @@ zone_negative(struct walk *w, const struct zone *zone, uint16_t rcode)
 	const struct zone_set *soa = zone_set_at(zone, zone->soa_at);
 
 	w->answer->rcode = rcode;
-	walk_add(w, SECTION_AUTHORITY, zone_rrset(soa, zone_name(zone)), zone->negative_ttl_s);
+	walk_add(w, SECTION_AUTHORITY, zone_rrset(soa, zone_name(zone)), negative_ttl(w, zone));
 	return STEP_DONE;
 }
 
@@ -130,7 +138,8 @@ zone_answer(struct walk *w, const struct zone *zone, const struct zone_set_ref *
 	unsigned taken = 1;
 	uint32_t ttl_s;
 
-	if (w->q->type == TYPE_ANY && ref->type != TYPE_CNAME)
+	if (w->q->type == TYPE_ANY && ref->type != TYPE_CNAME &&
+	    (walk_assume(w, ASSUME_ANY_ANSWER) != ANY_SUBSET || sets[0]->alias_at))
 		return answer_any(w);
 	if (sets[0]->policy != POLICY_SIMPLE)
 		taken = pick(w, zone, ref, sets);
@@ -217,19 +226,6 @@ zone_dname(struct walk *w, const struct zone *zone, const struct lookup *found)
 						    : STEP_DONE;
 }
 
-static enum step
-zone_delegated(struct walk *w, const struct zone *zone, const struct lookup *found)
-{
-	char cut[NAME_TEXT_MAX], apex[NAME_TEXT_MAX];
-
-	answer_fail(w->answer, RCODE_SERVFAIL, EDE_NO_REACHABLE_AUTHORITY,
-		    scratch_printf(w->by->scratch,
-				   "zone %s: %s is delegated, and no DELEGATE rule leads there",
-				   name_print(zone_name(zone), apex),
-				   name_print(zone_node_name(found->node), cut)));
-	return STEP_DONE;
-}
-
 enum step
 hop_zone(struct walk *w, const struct zone *zone)
 {
@@ -252,7 +248,7 @@ hop_zone(struct walk *w, const struct zone *zone)
 		return zone_negative(w, zone, found.kind == LOOKUP_NODATA ? RCODE_NOERROR
 									  : RCODE_NXDOMAIN);
 	case LOOKUP_DELEGATED:
-		return zone_delegated(w, zone, &found);
+		return hop_delegated(w, zone, &found);
 	}
 	return STEP_DONE;
 }

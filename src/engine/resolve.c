@@ -20,6 +20,7 @@ resolver_init(struct resolver *r, const struct snapshot *snap, struct cache *cac
 		.flights = flights,
 		.random = random,
 		.scratch = scratch,
+		.as = ENDPOINT_NONE,
 		.started = FLIGHT_NONE,
 		.reply_room = reply_room,
 	};
@@ -102,6 +103,8 @@ resolve_question(struct resolver *r, const struct request *request, const struct
 
 	chase_init(&chase, r, request->network, request->now_ms);
 	chase.random = r->random;
+	chase.dns64 = request->dns64;
+	chase.zones_only = request->zones_only;
 	switch (chase_question(&chase, q, &answer, &ask)) {
 	case CHASE_ANSWERED:
 		return say(r, request, q, &answer, out);

@@ -18,7 +18,7 @@
 #include "engine/request.h"
 #include "snapshot/snapshot.h"
 
-#define CHASE_MAX_HOPS	 16	/* CNAMEs followed for one client question (RFC 1034 has none) */
+#define CHASE_MAX_HOPS	 ASSUME_CHAIN_MOST	/* CNAMEs for one question (RFC 1034 has no limit) */
 #define RESOLVE_MAX_ROUNDS 16	/* upstream exchanges one client question may cause */
 #define UDP_REPLY_OCTETS 1232	/* our limit for a UDP reply (DNS flag day 2020) */
 

@@ -34,12 +34,28 @@ route_select(const struct snapshot *snap, uint32_t network, const struct name *n
 	return route;
 }
 
+bool
+route_zones_only(const struct snapshot *snap, const struct snapshot_endpoint *endpoint)
+{
+	return endpoint->direction == DIRECTION_INBOUND_DELEGATION &&
+	       snap->root->settings.assume[ASSUME_OUTSIDE_DELEGATED] == OUTSIDE_REFUSED;
+}
+
+static void
+place_endpoint(const struct snapshot *snap, const struct snapshot_endpoint *endpoint,
+	       struct request *request)
+{
+	request->dns64 = endpoint->dns64;
+	request->zones_only = route_zones_only(snap, endpoint);
+}
+
 void
 route_client(const struct snapshot *snap, uint32_t number, struct request *request)
 {
 	const struct snapshot_listener *listener;
 
 	request->network = NETWORK_NONE;
+	request->dns64 = request->zones_only = false;
 	request->allowed = snapshot_allows(snap, &request->client.addr);
 	if (number >= snap->root->listener_count)
 		return;
@@ -47,4 +63,8 @@ route_client(const struct snapshot *snap, uint32_t number, struct request *reque
 	request->network = listener->network;
 	if (listener->network == NETWORK_NONE)
 		request->network = snapshot_client_network(snap, &request->client.addr);
+	if (listener->endpoint != ENDPOINT_NONE)
+		place_endpoint(snap, snapshot_endpoint(snap, listener->endpoint), request);
+	else if (request->network != NETWORK_NONE)
+		request->dns64 = snapshot_network(snap, request->network)->dns64;
 }

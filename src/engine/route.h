@@ -35,8 +35,10 @@ struct route route_select(const struct snapshot *snap, uint32_t network,
 bool route_zones_only(const struct snapshot *snap, const struct snapshot_endpoint *endpoint);
 
 /**
- * Fill in request->network and request->allowed from the snapshot's listener `number` and
- * the client's address: the listener's own network, or that whose CIDR holds the client.
+ * Fill in request->network, ->allowed, ->dns64 and ->zones_only from the snapshot's listener
+ * `number` and the client's address: the listener's own network, or that whose CIDR holds
+ * the client.  Whether there is DNS64 an inbound endpoint says itself; its VPC's word is for
+ * questions asked in the VPC.
  * A number the snapshot does not have gives NETWORK_NONE: the query is then refused.
  */
 void route_client(const struct snapshot *snap, uint32_t number, struct request *request);

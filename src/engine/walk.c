@@ -58,8 +58,10 @@ walk_follow(struct walk *w, const uint8_t *target)
 {
 	struct later *later = w->later;
 
-	if (w->hop == CHASE_MAX_HOPS)
+	if (w->hop >= walk_assumed(w, ASSUME_CHAIN_LIMIT)) {
+		walk_assume(w, ASSUME_CHAIN_LIMIT);
 		return walk_fail(w, "CNAME chain too long");
+	}
 	later->seen[w->hop++] = w->suffixes->hash[w->name->labels];
 	name_lower(target, &later->name);
 	name_suffixes(&later->name, &later->suffixes);
@@ -74,11 +76,38 @@ walk_follow(struct walk *w, const uint8_t *target)
 	return STEP_FOLLOW;
 }
 
+uint32_t
+walk_assume(const struct walk *w, enum assume point)
+{
+	if (w->by->tell)
+		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_ASSUME, .assume = point,
+						    .value = walk_assumed(w, point) });
+	return walk_assumed(w, point);
+}
+
+/** What the cut table was made by. */
+static void
+tell_assumed(const struct walk *w)
+{
+	const struct snapshot_network *network = snapshot_network(w->by->snap, w->by->network);
+	const struct cut *cut = w->route.cut;
+
+	if (w->route.kind != ROUTE_OFF && !network->dns_hostnames)
+		walk_assume(w, ASSUME_ATTRIBUTES_OFF);
+	if (cut && cut->system && (walk_assumed(w, ASSUME_SYSTEM_RULE_ZONE)
+					   ? w->route.kind == ROUTE_ZONE &&
+						     w->route.zone->labels < cut->labels
+					   : cut->action == CUT_INTERNET))
+		walk_assume(w, ASSUME_SYSTEM_RULE_ZONE);
+}
+
 void
 walk_route(struct walk *w)
 {
 	w->route = route_select(w->by->snap, w->by->network, w->name, w->suffixes);
-	if (w->by->tell)
+	if (w->by->tell) {
 		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_ROUTE, .cut = w->route.cut,
 						    .route = w->route });
+		tell_assumed(w);
+	}
 }

@@ -23,6 +23,16 @@ struct later {
 	uint64_t seen[CHASE_MAX_HOPS];	/* hashes of the names so far, by hop */
 };
 
+/* Who answers for what a zone delegates. */
+struct servers {
+	const struct zone *zone;
+	const uint8_t *cut;		/* the delegated name */
+	const struct snapshot_rule *rule;	/* DELEGATE; NULL: none leads to them */
+	struct digest identity;		/* of the rule, the cut and the targets */
+	unsigned count;
+	struct snapshot_target targets[ASK_TARGETS_MAX];
+};
+
 struct walk {
 	const struct chase *by;
 	const struct question *q;
@@ -34,6 +44,7 @@ struct walk {
 	const struct name *name;	/* of this hop, in lower case */
 	const struct suffixes *suffixes;
 	const uint8_t *owner;		/* the same as written; NULL: as in the question */
+	const struct servers *servers;	/* this hop is below a cut of a zone: its servers */
 	const struct zone *inside;	/* this hop stays in the zone: an alias's target */
 	bool routed;			/* `route` is this hop's already */
 	struct route route;
@@ -61,6 +72,16 @@ bool walk_add_final(struct walk *w, struct rrset set, uint32_t ttl_s);
 /** Move on to another name, given as uncompressed octets that last as long as the answer. */
 enum step walk_follow(struct walk *w, const uint8_t *target);
 
+/** What is assumed of a point. */
+static inline uint32_t
+walk_assumed(const struct walk *w, enum assume point)
+{
+	return w->by->snap->root->settings.assume[point];
+}
+
+/** The same; that the answer rests on it is told. */
+uint32_t walk_assume(const struct walk *w, enum assume point);
+
 /** Find this hop's route. */
 void walk_route(struct walk *w);
 
@@ -74,6 +95,9 @@ walk_target(const struct rrset *link)
 /** hop_zone.c: the hop ends in a zone, or is an autodefined name. */
 enum step hop_zone(struct walk *w, const struct zone *zone);
 enum step hop_autodefined(struct walk *w);
+
+/** hop_delegated.c: the name belongs to others, at or below a cut of the zone. */
+enum step hop_delegated(struct walk *w, const struct zone *zone, const struct lookup *found);
 
 /** What an alias comes to whose target has no such data: NODATA. */
 enum step hop_alias_empty(struct walk *w);

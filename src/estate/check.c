@@ -59,9 +59,10 @@ check_way_out(struct check *check, const struct resolver_rule *rule)
 
 	if (!rule->endpoint.id && vpc) {
 		finding = diag_open(check->diags, SEVERITY_ERROR, "no-endpoint", NULL, rule->at,
-				    "rule \"%s\" is attached to vpc \"%s\": a FORWARD rule "
+				    "rule \"%s\" is attached to vpc \"%s\": a %s rule "
 				    "leaves a VPC by a resolver_endpoint, and names none",
-				    rule->id, vpc->id);
+				    rule->id, vpc->id,
+				    rule->type == RULE_FORWARD ? "FORWARD" : "DELEGATE");
 		diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_VPC),
 			 vpc->id, vpc->at, "attached here");
 	}
@@ -79,9 +80,9 @@ static void
 check_rules(struct check *check)
 {
 	for (const struct resolver_rule *r = check->estate->rules; r; r = r->next) {
-		if (r->flawed || r->type != RULE_FORWARD)
+		if (r->flawed || r->type == RULE_SYSTEM)
 			continue;
-		if (!r->targets)
+		if (r->type == RULE_FORWARD && !r->targets)
 			diag_report(check->diags, SEVERITY_ERROR, "no-targets", r->at,
 				    "rule \"%s\" is of type FORWARD and has no target_ips: "
 				    "there is nobody to ask", r->id);

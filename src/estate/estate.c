@@ -66,6 +66,7 @@ estate_init(struct estate *estate, size_t limit)
 			.upstream_edns_size = 1232,
 		},
 	};
+	assume_init(estate->settings.assume);
 	arena_init(&estate->arena, limit);
 	for (unsigned kind = 0; kind < OBJECT_KINDS; kind++)
 		table_init(&estate->ids[kind], &estate->arena);

@@ -27,6 +27,9 @@ struct ref {
 
 enum network_kind { NETWORK_VPC, NETWORK_SITE };
 
+/* Has a VPC reverse names of its own? */
+enum autodefined_reverse { AUTODEFINED_REVERSE_ENABLED, AUTODEFINED_REVERSE_DISABLED };
+
 /* A place questions come from: a VPC, or a network outside AWS (a site). */
 struct network {
 	enum network_kind kind;
@@ -36,6 +39,8 @@ struct network {
 	struct cidr *cidr_blocks;
 	bool enable_dns_support;	/* default true */
 	bool enable_dns_hostnames;	/* default false (route53-semantics 1.5) */
+	enum autodefined_reverse autodefined_reverse;	/* VPC (1.4.7) */
+	bool dns64;			/* VPC: AAAA made of A for who asks in it (5.2.3) */
 	struct srcloc dns_support_at, dns_hostnames_at;
 	struct ref *connects_to;	/* site: networks it has a path to */
 	struct target *servers;		/* site: where its own DNS is asked */
@@ -86,6 +91,7 @@ struct resolver_endpoint {
 	struct ref vpc;
 	struct target *ip_addresses;	/* port 0 */
 	uint32_t protocols;		/* bit set of enum protocol; 0 means Do53 */
+	bool dns64_enabled;		/* inbound: AAAA made of A for who asks through it */
 	struct srcloc at;
 	struct resolver_endpoint *next;
 };
@@ -96,6 +102,7 @@ struct resolver_rule {
 	const char *id;
 	const uint8_t *domain_name;	/* wire, lower case; NULL: DELEGATE, or flawed */
 	struct srcloc domain_at;
+	const uint8_t *delegation_record;	/* DELEGATE: wire, lower case; else NULL */
 	enum rule_type type;
 	struct ref endpoint;		/* resolver_endpoint; id NULL: none (on-prem) */
 	struct target *targets;
@@ -201,9 +208,9 @@ struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
  * the nearest existing id), number the objects, and check what one object says about
  * another, each an error with both places:
  * two zones of one name on one network (conflicting-domain); two rules of one domain on one
- * network (rule-conflict, RSLVR-00802); a FORWARD rule without targets, without endpoint
- * on a VPC, or whose endpoint is not OUTBOUND (no-targets, no-endpoint, not-outbound,
- * RSLVR-00700); a listener whose `as` names nothing (CFG002) or an outbound endpoint
+ * network (rule-conflict, RSLVR-00802); a FORWARD rule without targets (no-targets), it or
+ * a DELEGATE rule without endpoint on a VPC, or whose endpoint is not OUTBOUND (no-endpoint,
+ * not-outbound, RSLVR-00700); a listener whose `as` names nothing (CFG002) or an outbound endpoint
  * (not-inbound), or has the address of another (duplicate-listener); CIDRs of two networks
  * that overlap while a listener is `as: client` (ambiguous-client); records outside their
  * zone (out-of-zone), an SOA not at its apex or given twice (misplaced-soa), CNAME beside

@@ -2,6 +2,7 @@
 
 noinst_LIBRARIES += libestate.a
 libestate_a_SOURCES = \
+	src/estate/assume.c src/estate/assume.h \
 	src/estate/check.c src/estate/check.h \
 	src/estate/check_clients.c src/estate/check_domains.c \
 	src/estate/check_records.c src/estate/check_refs.c \

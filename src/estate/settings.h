@@ -12,6 +12,7 @@
 
 #include "base/addr.h"
 #include "base/diag.h"
+#include "estate/assume.h"
 
 enum protocol { PROTOCOL_DO53, PROTOCOL_DOH, PROTOCOL_DOT };
 
@@ -85,6 +86,8 @@ struct settings {
 	uint32_t upstream_tries;	/* 3 */
 	uint16_t upstream_edns_size;	/* 1232 */
 	struct packet_budget *budgets;
+
+	uint32_t assume[ASSUME_POINTS];	/* by enum assume */
 
 	const char *control_socket;	/* NULL: none */
 	bool has_admin;

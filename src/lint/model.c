@@ -253,5 +253,8 @@ lint_uses_zones(const struct lint *lint, uint32_t network)
 {
 	const struct snapshot_network *n = snapshot_network(lint->snap, network);
 
-	return n->kind == NETWORK_SITE || (n->dns_support && n->dns_hostnames);
+	return n->kind == NETWORK_SITE ||
+	       (n->dns_support &&
+		(n->dns_hostnames ||
+		 lint->snap->root->settings.assume[ASSUME_ATTRIBUTES_OFF]));
 }

@@ -177,7 +177,6 @@ item_kind(const struct schema_key *key)
 	case SCHEMA_WORD:
 	case SCHEMA_RECORD_TYPE:
 	case SCHEMA_PATH:
-	case SCHEMA_SECTION:
 	case SCHEMA_IGNORED:
 		break;
 	}
@@ -285,8 +284,6 @@ bind_value(struct bind *b, const struct schema_key *key, const struct yaml_item 
 		memcpy((char *)object + key->at, &at, sizeof(at));
 	if (key->type == SCHEMA_IGNORED || key->later)
 		return good;
-	if (key->type == SCHEMA_SECTION)
-		return node->kind == YAML_MAPPING ? good : refuse_kind(b, key, false, node);
 	if (key->list)
 		return bind_list(b, key, node, to) && good;
 	if (key->type != SCHEMA_MAP)

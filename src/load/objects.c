@@ -127,11 +127,32 @@ say_not_served(struct bind *b, struct srcloc at, const char *what, const char *i
 		    "%s is not part of this version: %s", what, instead);
 }
 
+/** It has a delegation record in the place of a domain and targets (1.6.2, 1.6.3). */
+static void
+check_delegate(struct bind *b, struct resolver_rule *rule)
+{
+	bool flawed = rule->flawed;
+
+	if (!rule->delegation_record && !flawed) {
+		diag_report(b->diags, SEVERITY_ERROR, "missing-key", rule->at,
+			    "resolver_rules[] \"%s\": the key \"delegation_record\" is missing",
+			    rule->id);
+		rule->flawed = true;
+	}
+	if ((rule->domain_name || rule->targets) && !flawed) {
+		diag_report(b->diags, SEVERITY_ERROR, "bad-value", rule->at,
+			    "resolver_rules[] \"%s\": a DELEGATE rule has no %s: it goes by its "
+			    "delegation_record", rule->id,
+			    rule->targets ? "target_ips" : "domain_name");
+		rule->flawed = true;
+	}
+}
+
 static enum status
 take_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
 {
-	if (rule->type == RULE_DELEGATE && !rule->flawed)
-		say_not_served(b, rule->at, "a rule of type DELEGATE", "it has no effect");
+	if (rule->type == RULE_DELEGATE)
+		check_delegate(b, rule);
 	if (rule->type != RULE_DELEGATE && !rule->domain_name && !rule->flawed) {
 		diag_report(b->diags, SEVERITY_ERROR, "missing-key", rule->at,
 			    "resolver_rules[] \"%s\": the key \"domain_name\" is missing",
@@ -148,9 +169,6 @@ take_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
 static enum status
 take_endpoint(struct bind *b, struct objects *o, struct resolver_endpoint *endpoint)
 {
-	if (endpoint->direction == DIRECTION_INBOUND_DELEGATION)
-		say_not_served(b, endpoint->at, "the direction INBOUND_DELEGATION",
-			       "it answers as an INBOUND endpoint");
 	if (endpoint->protocols & ~(1u << PROTOCOL_DO53))
 		say_not_served(b, endpoint->at, "a protocol other than Do53",
 			       "only Do53 is spoken");

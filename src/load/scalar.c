@@ -453,7 +453,6 @@ bind_scalar(struct bind *b, const struct schema_key *key, const struct yaml_node
 	case SCHEMA_PATH:
 		return read_path(&s);
 	case SCHEMA_MAP:
-	case SCHEMA_SECTION:
 	case SCHEMA_IGNORED:
 		break;
 	}

@@ -31,6 +31,10 @@ static const struct schema_word direction_words[] = {
 	{ "INBOUND", DIRECTION_INBOUND }, { "OUTBOUND", DIRECTION_OUTBOUND },
 	{ "INBOUND_DELEGATION", DIRECTION_INBOUND_DELEGATION }, { 0 },
 };
+static const struct schema_word reverse_words[] = {
+	{ "ENABLED", AUTODEFINED_REVERSE_ENABLED }, { "DISABLED", AUTODEFINED_REVERSE_DISABLED },
+	{ 0 },
+};
 static const struct schema_word rule_words[] = {
 	{ "FORWARD", RULE_FORWARD }, { "SYSTEM", RULE_SYSTEM }, { "DELEGATE", RULE_DELEGATE },
 	{ 0 },
@@ -118,9 +122,8 @@ static const struct schema_key server_keys[] = {
 	  .absent = "off", .not_yet = "no queries are logged" },
 	{ "snapshot", SCHEMA_MAP, .map = MAP_SNAPSHOT,
 	  .doc = "the compiled estate on disk" },
-	{ "assume", SCHEMA_SECTION,
-	  .doc = "what is presumed where the behaviour of Route 53 is not confirmed",
-	  .not_yet = "the presumptions cannot be changed" },
+	{ "assume", SCHEMA_MAP, .map = MAP_ASSUME,
+	  .doc = "what is presumed where the behaviour of Route 53 is not confirmed" },
 };
 
 static const struct schema_key listen_keys[] = {
@@ -205,6 +208,15 @@ static const struct schema_key snapshot_keys[] = {
 		 "cannot be loaded", TO(settings, snapshot_file) },
 };
 
+static const struct schema_key assume_keys[] = {
+#define ASSUME_KEY(point, name, kind, least, most, choice, text, value, sheet, meaning)	\
+	{ #name, SCHEMA_##kind, .words = (const struct schema_word[])ASSUME_WORDS choice,	\
+	  .min = least, .max = most, .fallback = text, .doc = meaning,			\
+	  TO(settings, assume[ASSUME_##point]) },
+	ASSUME_TABLE(ASSUME_KEY)
+#undef ASSUME_KEY
+};
+
 static const struct schema_key vpc_keys[] = {
 	{ "id", SCHEMA_ID, .required = true, .doc = "id of the VPC", TO(network, id) },
 	{ "region", SCHEMA_STRING, .fallback = "", .doc = "AWS Region", TO(network, region) },
@@ -216,6 +228,12 @@ static const struct schema_key vpc_keys[] = {
 	{ "enable_dns_hostnames", SCHEMA_BOOL, .fallback = "false",
 	  .doc = "without it private zones are not used in this VPC",
 	  TO(network, enable_dns_hostnames), PLACE(network, dns_hostnames_at) },
+	{ "autodefined_reverse", SCHEMA_ENUM, .words = reverse_words, .fallback = "ENABLED",
+	  .doc = "whether the reverse names of private addresses and of its own and connected "
+		 "VPCs' CIDRs are answered by itself", TO(network, autodefined_reverse) },
+	{ "dns64", SCHEMA_BOOL, .fallback = "false",
+	  .doc = "for questions asked in the VPC: a name without AAAA records gets those that "
+		 "64:ff9b::/96 makes of its A records (RFC 6147)", TO(network, dns64) },
 	{ "owner_id", SCHEMA_STRING, .doc = "account that owns it", TO(network, owner_id) },
 };
 
@@ -392,6 +410,10 @@ static const struct schema_key endpoint_keys[] = {
 	  TO(resolver_endpoint, ip_addresses) },
 	{ "protocols", SCHEMA_ENUM, .list = true, .words = protocol_words,
 	  .absent = "Do53", .doc = "transports", TO(resolver_endpoint, protocols) },
+	{ "dns64_enabled", SCHEMA_BOOL, .fallback = "false",
+	  .doc = "inbound: the same as `dns64` of a VPC for questions that come in by it; the "
+		 "VPC's own `dns64` does not count there",
+	  TO(resolver_endpoint, dns64_enabled) },
 };
 
 static const struct schema_key rule_keys[] = {
@@ -400,8 +422,13 @@ static const struct schema_key rule_keys[] = {
 	  .doc = "the domain, and all below it; \".\" is all; required but for DELEGATE",
 	  TO(resolver_rule, domain_name), PLACE(resolver_rule, domain_at) },
 	{ "rule_type", SCHEMA_ENUM, .required = true, .words = rule_words,
-	  .doc = "FORWARD: ask the targets.  SYSTEM: an exception below a forwarded domain",
+	  .doc = "FORWARD: ask the targets.  SYSTEM: an exception below a forwarded domain.  "
+		 "DELEGATE: ask the name servers that private zones delegate to",
 	  TO(resolver_rule, type) },
+	{ "delegation_record", SCHEMA_NAME,
+	  .doc = "DELEGATE: the name servers whose names are this or below; they are asked about "
+		 "what NS records of a private zone delegate to them", .absent = "required for "
+		 "DELEGATE", TO(resolver_rule, delegation_record) },
 	{ "resolver_endpoint", SCHEMA_REF, .refs = REF_ENDPOINT,
 	  .doc = "OUTBOUND endpoint that it leaves a VPC by; a site needs none",
 	  TO(resolver_rule, endpoint) },
@@ -501,6 +528,8 @@ static const struct schema_map maps[SCHEMA_MAPS] = {
 	[MAP_ADMIN] = { "server.admin", "metrics, health and pages", KEYS(admin_keys) },
 	[MAP_QUERY_LOG] = { "server.query_log", "the query log", KEYS(query_log_keys) },
 	[MAP_SNAPSHOT] = { "server.snapshot", "the compiled estate", KEYS(snapshot_keys) },
+	[MAP_ASSUME] = { "server.assume", "what is presumed; explain says when an answer rests "
+			 "on it", KEYS(assume_keys) },
 	[MAP_VPC] = { "vpcs[]", "one VPC", KEYS(vpc_keys), ITEM(network) },
 	[MAP_SITE] = { "sites[]", "one network outside AWS", KEYS(site_keys), ITEM(network) },
 	[MAP_PEERING] = { "vpc_peering_connections[]", "one peering", KEYS(peering_keys),
@@ -577,8 +606,8 @@ schema_type_text(enum schema_type type, bool list)
 		[SCHEMA_NUMBER] = "a number", [SCHEMA_BOOL] = "true or false",
 		[SCHEMA_ENUM] = "a word", [SCHEMA_WORD] = "a word",
 		[SCHEMA_RECORD_TYPE] = "a record type", [SCHEMA_PATH] = "a path",
-		[SCHEMA_SECTION] = "a map", [SCHEMA_IGNORED] = "anything",
 		[SCHEMA_SECRET] = "32 hexadecimal digits",
+		[SCHEMA_IGNORED] = "anything",
 	};
 	static const char *const many[] = {
 		[SCHEMA_MAP] = "a list of maps", [SCHEMA_STRING] = "a list of texts",
@@ -592,7 +621,7 @@ schema_type_text(enum schema_type type, bool list)
 		[SCHEMA_NUMBER] = "a list of numbers", [SCHEMA_BOOL] = "a list of true and false",
 		[SCHEMA_ENUM] = "a list of words", [SCHEMA_WORD] = "a list of words",
 		[SCHEMA_RECORD_TYPE] = "a list of record types",
-		[SCHEMA_PATH] = "a list of paths", [SCHEMA_SECTION] = "a list of maps",
+		[SCHEMA_PATH] = "a list of paths",
 		[SCHEMA_SECRET] = "a list of texts of 32 hexadecimal digits",
 		[SCHEMA_IGNORED] = "anything",
 	};

@@ -33,7 +33,6 @@ enum schema_type {
 	SCHEMA_RECORD_TYPE,	/* A, AAAA, TYPE65280 */
 	SCHEMA_SECRET,		/* 128 bits in 32 hexadecimal digits; never shown in messages */
 	SCHEMA_PATH,		/* of a file, relative to the one that names it */
-	SCHEMA_SECTION,		/* a map whose keys are not defined yet */
 	SCHEMA_IGNORED,		/* known, but nothing that we use (foreign maps) */
 };
 
@@ -49,6 +48,7 @@ enum schema_map_id {
 	MAP_ADMIN,
 	MAP_QUERY_LOG,
 	MAP_SNAPSHOT,
+	MAP_ASSUME,
 	MAP_VPC,
 	MAP_SITE,
 	MAP_PEERING,
@@ -89,7 +89,7 @@ struct schema_key {
 	enum schema_map_id map;	/* of SCHEMA_MAP */
 	unsigned refs;		/* of SCHEMA_REF: bits 1 << enum object_kind */
 	const struct schema_word *words;
-	double min, max;	/* of numbers; both 0: no bounds */
+	double min, max;	/* of numbers, and octets of SCHEMA_STRING; both 0: no bounds */
 	const char *fallback;	/* the value when the key is absent; NULL: none */
 	const char *absent;	/* what its absence means, where no value can say it */
 	const char *doc;	/* one line */

@@ -174,6 +174,8 @@ autodefined_own(const struct network *network, autodefined_fn tell, void *contex
 	if (network->kind == NETWORK_SITE)
 		return;
 	tell_region(&teller, network->region, true);
+	if (network->autodefined_reverse == AUTODEFINED_REVERSE_DISABLED)
+		return;
 	tell_private_space(&teller);
 	for (const struct cidr *c = network->cidr_blocks; c; c = c->next)
 		tell_reverse(&teller, &c->prefix);

@@ -3,7 +3,9 @@
  *
  * Per network: forward names of its Region, the reverse names of private address space, of
  * its own CIDRs and of those of VPCs it is linked with, and the localhost set.  A site has
- * the localhost set only, a VPC that lacks one of the DNS attributes has nothing.
+ * the localhost set only, a VPC that lacks one of the DNS attributes has nothing.  One with
+ * AutodefinedReverse off has no reverse names, its own or others' (1.4.7); those of localhost
+ * stay, which are local ones.
  * Where the sheet says "unconfirmed" this does as it presumes: a CIDR longer than /24 has
  * the enclosing /24 (1.4.2), IPv6 CIDRs have none (1.4.5), and a peer's names appear when
  * the peer has DNS support, whatever the peering's DNS option says (9.12).
@@ -41,7 +43,8 @@ void autodefined_own(const struct network *network, autodefined_fn tell, void *c
 
 /**
  * Tell what a VPC marked LINK_NAMES adds to a VPC that sees it: the reverse names of its
- * CIDRs, and the names of its Region, which that VPC has already when they share one.
+ * CIDRs, and the names of its Region, which that VPC has already when they share one.  It is
+ * for the caller to leave the reverse names out where that VPC wants none.
  */
 void autodefined_linked(const struct network *linked, autodefined_fn tell, void *context);
 

@@ -4,8 +4,6 @@
 
 #include "snapshot/autodefined.h"
 
-#define NOT_AN_ENDPOINT UINT32_MAX
-
 /* The CIDRs of one network: how many, or into `out`. */
 static uint32_t
 list_cidrs(const struct network *network, const struct network *of, uint8_t mark,
@@ -79,6 +77,38 @@ put_regions(struct root_maker *m)
 	return at;
 }
 
+/** The DELEGATE rules of a network: how many, or into `out`. */
+static uint32_t
+list_delegates(const struct estate *estate, const struct network *network, uint32_t *out)
+{
+	uint32_t count = 0;
+
+	for (const struct resolver_rule *r = estate->rules; r; r = r->next) {
+		if (r->type != RULE_DELEGATE || !r->delegation_record ||
+		    !refs_have(r->networks, network))
+			continue;
+		if (out)
+			out[count] = r->index;
+		count++;
+	}
+	return count;
+}
+
+static void
+put_delegates(struct root_maker *m, const struct network *network,
+	      struct snapshot_network *out)
+{
+	uint32_t *numbers;
+
+	out->delegate_count = list_delegates(m->estate, network, NULL);
+	if (!out->delegate_count)
+		return;
+	out->delegates_at = block_reserve(&m->block, out->delegate_count * sizeof(*numbers));
+	numbers = block_edit(&m->block, out->delegates_at);
+	if (numbers)
+		list_delegates(m->estate, network, numbers);
+}
+
 static uint32_t
 put_networks(struct root_maker *m)
 {
@@ -98,11 +128,13 @@ put_networks(struct root_maker *m)
 			.region_at = regions[n->index],
 			.dns_support = site || n->enable_dns_support,
 			.dns_hostnames = site || n->enable_dns_hostnames,
+			.dns64 = n->dns64,
 		};
 
 		out.id_at = block_put_string(&m->block, n->id);
 		links_mark(estate, n, marks);
 		put_cidrs(m, n, marks, regions, &out);
+		put_delegates(m, n, &out);
 		networks = block_edit(&m->block, at);
 		if (networks)
 			networks[n->index] = out;
@@ -129,6 +161,7 @@ put_endpoints(struct root_maker *m)
 			.direction = e->direction,
 			.network = network ? network->index : NETWORK_NONE,
 			.address_count = (uint32_t)root_count_targets(e->ip_addresses),
+			.dns64 = e->dns64_enabled,
 		};
 
 		out.id_at = block_put_string(&m->block, e->id);
@@ -154,7 +187,7 @@ set_listener_as(const struct estate *estate, const struct listener *listener,
 	uint32_t number = 0;
 
 	out->network = NETWORK_NONE;
-	out->endpoint = NOT_AN_ENDPOINT;
+	out->endpoint = ENDPOINT_NONE;
 	switch (listener->kind) {
 	case LISTEN_AS_CLIENT:
 		return;

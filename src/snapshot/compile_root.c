@@ -72,6 +72,7 @@ put_settings(struct root_maker *m)
 	};
 	struct root *root;
 
+	memcpy(out.assume, s->assume, sizeof(out.assume));
 	out.user_at = block_put_string(&m->block, s->user);
 	out.snapshot_file_at = block_put_string(&m->block, s->snapshot_file);
 	out.control_socket_at = block_put_string(&m->block, s->control_socket);
@@ -161,13 +162,12 @@ static void
 put_rule(struct root_maker *m, uint32_t rules_at, uint32_t number,
 	 const struct resolver_rule *rule)
 {
-	const uint8_t *domain = rule->domain_name ? rule->domain_name : root_wire;
-	struct snapshot_rule out = {
-		.identity = rule_identity(m, domain, rule->type, rule->targets),
+	const uint8_t *domain = rule->type == RULE_DELEGATE ? rule->delegation_record
+							   : rule->domain_name;
+	struct snapshot_rule *rules, out = {
 		.type = rule->type,
 		.target_count = (uint32_t)root_count_targets(rule->targets),
 	};
-	struct snapshot_rule *rules;
 
 	if (!domain)
 		domain = root_wire;

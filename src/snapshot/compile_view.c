@@ -59,10 +59,12 @@ add_claim(struct view_maker *v, struct claims *claims, const struct root_name *n
 
 /** Do zones attached to this network count?  (route53-semantics 1.5.3) */
 static bool
-uses_zones(const struct network *network)
+uses_zones(const struct estate *estate, const struct network *network)
 {
 	return network->kind == NETWORK_SITE ||
-	       (network->enable_dns_support && network->enable_dns_hostnames);
+	       (network->enable_dns_support &&
+		(network->enable_dns_hostnames ||
+		 estate->settings.assume[ASSUME_ATTRIBUTES_OFF]));
 }
 
 static void
@@ -74,7 +76,7 @@ claim_zones(struct view_maker *v)
 		for (const struct ref *ref = z->networks; ref; ref = ref->next) {
 			const struct network *network = ref->object;
 
-			if (uses_zones(network))
+			if (uses_zones(v->root->estate, network))
 				add_claim(v, &v->claims[network->index], name,
 					  (struct candidate){ ORIGIN_ZONE, z->index, false });
 		}
@@ -110,6 +112,15 @@ claim_autodefined(void *context, const struct name *name, enum autodefined kind)
 		  (struct candidate){ ORIGIN_AUTODEFINED, kind, false });
 }
 
+/** Does this name of a linked VPC become one of `network`'s? */
+static bool
+takes_linked(const struct network *network, uint32_t kind, bool same_region)
+{
+	if (kind == AUTO_EC2_REVERSE)
+		return network->autodefined_reverse == AUTODEFINED_REVERSE_ENABLED;
+	return !same_region || kind != AUTO_EC2;
+}
+
 /** What the VPCs that this one sees add; most of it is the same for all who see them. */
 static void
 claim_linked(struct view_maker *v, const struct network *network, uint8_t *marks)
@@ -122,7 +133,7 @@ claim_linked(struct view_maker *v, const struct network *network, uint8_t *marks
 		if (!(marks[n->index] & LINK_NAMES))
 			continue;
 		for (size_t i = 0; i < linked->count; i++)
-			if (!same_region || linked->items[i].candidate.number != AUTO_EC2)
+			if (takes_linked(network, linked->items[i].candidate.number, same_region))
 				add_claim(v, &v->claims[network->index], linked->items[i].name,
 					  linked->items[i].candidate);
 	}
@@ -146,7 +157,7 @@ claim_own(struct view_maker *v)
 		add_claim(v, v->telling, root, (struct candidate){ ORIGIN_ROOT, 0, false });
 	}
 	for (const struct network *n = estate->networks; n; n = n->next)
-		if (n->kind == NETWORK_VPC && uses_zones(n))
+		if (n->kind == NETWORK_VPC && n->enable_dns_support && n->enable_dns_hostnames)
 			claim_linked(v, n, marks);
 }
 
@@ -198,7 +209,8 @@ make_table(struct view_maker *v, const struct claims *claims, struct cut_table *
 
 	if (!candidates || !table_alloc(v, table, claims->count))
 		return false;
-	settle_init(&settling, internet);
+	settle_init(&settling, internet,
+		    v->root->estate->settings.assume[ASSUME_SYSTEM_RULE_ZONE]);
 	for (size_t i = 0, n; i < claims->count; i += n) {
 		const struct root_name *name = claims->items[i].name;
 		struct cut *cut = &table->cuts[table->cut_count];

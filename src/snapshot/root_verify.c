@@ -6,8 +6,6 @@
 #include "snapshot/slots.h"
 #include "snapshot/verify.h"
 
-#define NOT_AN_ENDPOINT UINT32_MAX
-
 static bool
 wire_is_sound(const struct block *block, uint32_t at, unsigned labels)
 {
@@ -20,12 +18,24 @@ text_is_sound(const struct block *block, uint32_t at)
 {
 	return verify_string(block, at) && strlen(block_string(block, at)) <= IDENTITY_MAX;
 }
+
+static bool
+assumptions_are_sound(const struct snapshot_settings *s)
+{
+	for (unsigned i = 0; i < ASSUME_POINTS; i++)
+		if (s->assume[i] < assume_point((enum assume)i)->least ||
+		    s->assume[i] > assume_point((enum assume)i)->most)
+			return false;
+	return true;
+}
+
 static bool
 settings_are_sound(const struct root *root)
 {
 	const struct snapshot_settings *s = &root->settings;
 
 	return s->cache_prefetch <= 1 && s->upstream_edns_size <= UINT16_MAX &&
+	       assumptions_are_sound(s) &&
 	       verify_string(&root->block, s->user_at) &&
 	       verify_string(&root->block, s->snapshot_file_at) &&
 	       verify_string(&root->block, s->control_socket_at) &&
@@ -42,6 +52,21 @@ cidrs_are_sound(const struct block *block, const struct snapshot_network *networ
 	for (uint32_t i = 0; i < network->cidr_count; i++)
 		if (cidrs[i].prefix.bits > 128 || cidrs[i].own > 1 || cidrs[i].zero[0] ||
 		    cidrs[i].zero[1] || !verify_string(block, cidrs[i].region_at))
+			return false;
+	return true;
+}
+
+static bool
+delegates_are_sound(const struct root *root, const struct snapshot_network *network)
+{
+	const struct snapshot_rule *rules = block_at(&root->block, root->rules_at);
+	const uint32_t *numbers = block_at(&root->block, network->delegates_at);
+
+	if (!verify_array(&root->block, network->delegates_at, network->delegate_count,
+			  sizeof(*numbers)))
+		return false;
+	for (uint32_t i = 0; i < network->delegate_count; i++)
+		if (numbers[i] >= root->rule_count || rules[numbers[i]].type != RULE_DELEGATE)
 			return false;
 	return true;
 }
@@ -63,13 +88,14 @@ networks_are_sound(const struct root *root)
 
 	for (uint32_t i = 0; i < root->network_count; i++, network++)
 		if (network->kind > NETWORK_SITE || network->dns_support > 1 ||
-		    network->dns_hostnames > 1 ||
+		    network->dns_hostnames > 1 || network->dns64 > 1 || network->zero ||
 		    !verify_string(&root->block, network->id_at) ||
 		    !verify_string(&root->block, network->region_at) ||
 		    !view_is_listed(root, network->view_at) ||
 		    !verify_array(&root->block, network->cidrs_at, network->cidr_count,
 				  sizeof(struct snapshot_cidr)) ||
-		    !cidrs_are_sound(&root->block, network))
+		    !cidrs_are_sound(&root->block, network) ||
+		    !delegates_are_sound(root, network))
 			return false;
 	return true;
 }
@@ -127,7 +153,7 @@ endpoints_are_sound(const struct root *root)
 	const struct snapshot_endpoint *e = block_at(&root->block, root->endpoints_at);
 
 	for (uint32_t i = 0; i < root->endpoint_count; i++, e++)
-		if (e->direction > DIRECTION_INBOUND_DELEGATION || e->zero ||
+		if (e->direction > DIRECTION_INBOUND_DELEGATION || e->dns64 > 1 ||
 		    !is_network(root, e->network) || !verify_string(&root->block, e->id_at) ||
 		    !targets_are_sound(&root->block, e->addresses_at, e->address_count))
 			return false;
@@ -141,7 +167,7 @@ listeners_are_sound(const struct root *root)
 
 	for (uint32_t i = 0; i < root->listener_count; i++, l++)
 		if (l->port > UINT16_MAX || !is_network(root, l->network) ||
-		    (l->endpoint >= root->endpoint_count && l->endpoint != NOT_AN_ENDPOINT) ||
+		    (l->endpoint >= root->endpoint_count && l->endpoint != ENDPOINT_NONE) ||
 		    !verify_string(&root->block, l->as_at))
 			return false;
 	return true;

@@ -1,8 +1,9 @@
 #include "snapshot/settle.h"
 
 void
-settle_init(struct settling *s, uint32_t internet)
+settle_init(struct settling *s, uint32_t internet, bool shorter_zone)
 {
+	s->shorter_zone = shorter_zone;
 	s->internet = (struct treatment){ CUT_INTERNET, internet };
 	s->depth = 0;
 }
@@ -18,13 +19,17 @@ find_local(const struct contest *contest)
 }
 
 static struct treatment
-treat_locally(const struct settling *s, const struct candidate *local)
+treat_locally(const struct settling *s, const struct candidate *local, bool excepted)
 {
+	struct treatment above = s->depth ? s->covering[s->depth - 1].local : s->internet;
+
 	if (local && local->origin == ORIGIN_ZONE)
 		return (struct treatment){ CUT_ZONE, local->number };
 	if (local && local->origin == ORIGIN_AUTODEFINED)
 		return (struct treatment){ CUT_AUTODEFINED, local->number };
-	return s->depth ? s->covering[s->depth - 1].local : s->internet;
+	if (excepted && above.action == CUT_ZONE && !s->shorter_zone)
+		return s->internet;
+	return above;
 }
 
 static void
@@ -69,7 +74,7 @@ settle(struct settling *s, const struct contest *contest, struct cut *cut,
 	while (s->depth && !name_wire_covers(s->covering[s->depth - 1].name, contest->name))
 		s->depth--;
 	below_forward = s->depth && s->covering[s->depth - 1].forwards;
-	treatment = treat_locally(s, local);
+	treatment = treat_locally(s, local, winner->system && below_forward);
 	s->covering[s->depth].name = contest->name;
 	s->covering[s->depth].local = treatment;
 

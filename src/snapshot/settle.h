@@ -7,7 +7,8 @@
  *
  *   FORWARD rule, zone, autodefined name, the root's own: the first of these wins the cut.
  *   SYSTEM rule: wins it too, and its names get the local treatment: that of the longest
- *	zone or autodefined name at or above it, else the internet resolver (1.3.3, 9.4).
+ *	zone or autodefined name at or above it, else the internet resolver (1.3.3).  That a
+ *	zone above it counts is an assumption (9.4); without it the internet resolver follows.
  *	Where no FORWARD rule is above it there is nothing to except: it is recorded as
  *	LOST_SYSTEM_NO_FORWARD and leaves the cut to the zone or autodefined name beside it.
  *	Alone at its name it keeps the cut and is recorded as its own loser.
@@ -39,6 +40,7 @@ struct treatment {
 /* What covers the present name, the root outermost. */
 struct settling {
 	struct treatment internet;
+	bool shorter_zone;		/* a SYSTEM rule leads to a zone above it, too */
 	unsigned depth;
 	struct {
 		const uint8_t *name;
@@ -47,8 +49,11 @@ struct settling {
 	} covering[NAME_MAX_LABELS + 1];
 };
 
-/** internet: number of the rule that stands for the internet resolver. */
-void settle_init(struct settling *s, uint32_t internet);
+/**
+ * internet: number of the rule that stands for the internet resolver.  shorter_zone: what is
+ * assumed of system_rule_consults_shorter_zone.
+ */
+void settle_init(struct settling *s, uint32_t internet, bool shorter_zone);
 
 /**
  * Settle one contest: all of *cut but name_at, labels and losers_at.  losers has room for as

@@ -17,10 +17,12 @@
 #include <stddef.h>
 
 #include "base/prefixes.h"
+#include "estate/assume.h"
 #include "snapshot/view.h"
 #include "snapshot/zone.h"
 
 #define NETWORK_NONE UINT32_MAX
+#define ENDPOINT_NONE UINT32_MAX
 
 /* What the daemon runs by: the `server` section, frozen.  0 offsets: not set. */
 struct snapshot_settings {
@@ -29,7 +31,12 @@ struct snapshot_settings {
 	uint32_t cache_prefetch, upstream_tries, upstream_edns_size, workers;
 	uint32_t user_at, snapshot_file_at, control_socket_at, query_log_at;
 	uint32_t identity_at, version_at;
+	uint32_t assume[ASSUME_POINTS];	/* by enum assume */
 };
+
+_Static_assert(sizeof(struct snapshot_settings) ==
+	       6 * sizeof(uint64_t) + (10 + ASSUME_POINTS) * sizeof(uint32_t),
+	       "no gaps: what is written is the same each time");
 
 struct snapshot_network {
 	uint32_t kind;			/* enum network_kind */
@@ -38,6 +45,9 @@ struct snapshot_network {
 	uint32_t dns_support;		/* 0: the resolver does not answer here */
 	uint32_t dns_hostnames;		/* 0: private zones and EC2 names are not used */
 	uint32_t cidrs_at, cidr_count;	/* struct snapshot_cidr: own, then visible peers' */
+	uint32_t dns64;			/* 1: AAAA is made of A for who asks in it */
+	uint32_t delegates_at, delegate_count;	/* uint32_t numbers of DELEGATE rules */
+	uint32_t zero;
 };
 
 struct snapshot_cidr {
@@ -57,7 +67,7 @@ struct snapshot_target {
 struct snapshot_rule {
 	struct digest identity;		/* of domain, type, targets: cached answers hang on it */
 	uint32_t id_at;
-	uint32_t domain_at;		/* wire */
+	uint32_t domain_at;		/* wire; of a DELEGATE rule its delegation record */
 	uint32_t type;			/* enum rule_type */
 	uint32_t targets_at, target_count;
 	uint32_t endpoint_at;		/* id; 0: none */
@@ -76,14 +86,14 @@ struct snapshot_endpoint {
 	uint32_t direction;		/* enum direction */
 	uint32_t network;
 	uint32_t addresses_at, address_count;	/* struct snapshot_target, port 0 */
-	uint32_t zero;
+	uint32_t dns64;			/* 1: AAAA is made of A for who asks through it */
 };
 
 struct snapshot_listener {
 	uint8_t ip[16];
 	uint32_t port;
 	uint32_t network;		/* NETWORK_NONE: by client address */
-	uint32_t endpoint;		/* number; UINT32_MAX: not asked as an endpoint */
+	uint32_t endpoint;		/* number; ENDPOINT_NONE: not asked as an endpoint */
 	uint32_t as_at;			/* as declared */
 };
 
@@ -157,6 +167,13 @@ static inline const struct snapshot_target *
 snapshot_targets(const struct snapshot *snap, const struct snapshot_rule *rule)
 {
 	return block_at(&snap->root->block, rule->targets_at);
+}
+
+/** The DELEGATE rules of a network, network->delegate_count numbers. */
+static inline const uint32_t *
+snapshot_delegates(const struct snapshot *snap, const struct snapshot_network *network)
+{
+	return block_at(&snap->root->block, network->delegates_at);
 }
 
 static inline const struct snapshot_zone *

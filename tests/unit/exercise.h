@@ -116,11 +116,16 @@ exercise_network(const struct block *block, const struct snapshot_network *netwo
 {
 	const struct view *view = block_at(block, network->view_at);
 	const struct snapshot_cidr *cidrs = block_at(block, network->cidrs_at);
+	const struct root *root = (const struct root *)block;
+	const struct snapshot_rule *rules = block_at(block, root->rules_at);
+	const uint32_t *delegates = block_at(block, network->delegates_at);
 	uint64_t sum = exercise_string(block, network->id_at) +
 		       exercise_string(block, network->region_at);
 
 	for (uint32_t i = 0; i < network->cidr_count; i++)
 		sum += cidrs[i].prefix.bits + exercise_string(block, cidrs[i].region_at);
+	for (uint32_t i = 0; i < network->delegate_count; i++)
+		sum += rules[delegates[i]].domain_at;
 	for (uint32_t i = 0; i < view->cut_count; i++)
 		sum += exercise_cut(block, view, view_cut(block, view, i));
 	return sum;

@@ -129,6 +129,14 @@ check_PROGRAMS += tests/unit/test_cache
 tests_unit_test_cache_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_cache_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_assume
+tests_unit_test_assume_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_assume_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_dns64
+tests_unit_test_dns64_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_dns64_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_chase
 tests_unit_test_chase_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_chase_LDADD = $(engine_libs) $(CMOCKA_LIBS)

@@ -214,6 +214,31 @@ a_transit_gateway_links_when_its_dns_support_is_on(void **state)
 }
 
 static void
+without_autodefined_reverse_no_reverse_names_are_there_but_those_of_localhost(void **state)
+{
+	struct network *off, *on;
+	struct told told;
+	struct draft d;
+
+	(void)state;
+	draft_init(&d);
+	off = draft_vpc(&d, "off", "eu-west-1", "100.64.0.0/16");
+	on = draft_vpc(&d, "on", "us-east-1", "100.65.0.0/16");
+	draft_peering(&d, "pcx", "off", "on");
+	off->autodefined_reverse = AUTODEFINED_REVERSE_DISABLED;
+	ask(&d, off, &told);
+	ASSERT_TOLD(&told, "loopback", "loopback 127.in-addr.arpa.",
+		    "loopback 0." ZEROS ".ip6.arpa.", "loopback 1." ZEROS ".ip6.arpa.");
+	assert_told(&told, "reverse", NULL, 0);
+	assert_true(told_of(&told, "ec2 eu-west-1.compute.internal."));
+	assert_true(told_of(&told, "ec2 ec2.internal."));
+	ask(&d, on, &told);	/* it is a matter of each VPC for itself */
+	assert_true(told_of(&told, "reverse 64.100.in-addr.arpa."));
+	assert_true(told_of(&told, "reverse 65.100.in-addr.arpa."));
+	draft_fini(&d);
+}
+
+static void
 what_is_not_active_or_has_no_dns_support_is_not_linked(void **state)
 {
 	struct draft d;
@@ -330,6 +355,8 @@ main(void)
 		cmocka_unit_test(a_cidr_is_covered_octet_by_octet),
 		cmocka_unit_test(linked_vpcs_add_their_reverse_names_and_their_region),
 		cmocka_unit_test(a_transit_gateway_links_when_its_dns_support_is_on),
+		cmocka_unit_test(
+			without_autodefined_reverse_no_reverse_names_are_there_but_those_of_localhost),
 		cmocka_unit_test(what_is_not_active_or_has_no_dns_support_is_not_linked),
 		cmocka_unit_test(a_vpc_without_dns_hostnames_has_none_a_site_has_localhost),
 		cmocka_unit_test(cidrs_are_shown_by_option_or_within_a_region),

@@ -570,20 +570,40 @@ a_rules_identity_is_what_its_answers_depend_on(void **state)
 }
 
 static void
-a_delegate_rule_is_listed_and_makes_no_cut(void **state)
+delegate(struct resolver_rule *rule)
 {
+	rule->type = RULE_DELEGATE;
+	rule->delegation_record = rule->domain_name;
+	rule->domain_name = NULL;
+}
+
+static void
+a_delegate_rule_is_listed_by_its_networks_and_makes_no_cut(void **state)
+{
+	const struct snapshot_network *network;
 	struct snapshot *snap;
 	struct draft d;
 
 	(void)state;
 	draft_init(&d);
 	draft_site(&d, "dc", "192.168.0.0/16", "");
-	draft_rule(&d, "r0", "a.example", "", NULL, "dc")->type = RULE_DELEGATE;
-	draft_rule(&d, "r1", "b.example", "", NULL, "")->type = RULE_DELEGATE;
-	d.estate.rules->next->domain_name = NULL;
+	draft_site(&d, "lab", "192.169.0.0/16", "");
+	draft_rule(&d, "r0", "x.example", "192.168.0.53", NULL, "dc");
+	delegate(draft_rule(&d, "r1", "a.example", "", NULL, "dc"));
+	delegate(draft_rule(&d, "r2", "b.example", "", NULL, ""));
+	delegate(draft_rule(&d, "r3", "c.example", "", NULL, "lab dc"));
 	snap = draft_compile(&d, NULL);
-	assert_int_equal(snap->root->rule_count, 3);
+	assert_int_equal(snap->root->rule_count, 5);
 	assert_int_equal(walk_view(snap, 0, "a.example")->labels, 0);
+	network = snapshot_network(snap, 0);
+	assert_int_equal(network->delegate_count, 2);
+	assert_int_equal(snapshot_delegates(snap, network)[0], 1);
+	assert_int_equal(snapshot_delegates(snap, network)[1], 3);
+	assert_string_equal((const char *)snapshot_name(snap, snapshot_rule(snap, 3)->domain_at),
+			    "\1c\7example");
+	network = snapshot_network(snap, 1);
+	assert_int_equal(network->delegate_count, 1);
+	assert_int_equal(snapshot_delegates(snap, network)[0], 3);
 	assert_int_equal(block_verify(snap->root, snap->root->block.size), OK);
 	snapshot_unref(snap);
 	draft_fini(&d);
@@ -681,7 +701,7 @@ main(void)
 		cmocka_unit_test(an_unread_zone_that_nobody_holds_is_an_error),
 		cmocka_unit_test(every_zone_that_cannot_be_compiled_is_reported),
 		cmocka_unit_test(a_rules_identity_is_what_its_answers_depend_on),
-		cmocka_unit_test(a_delegate_rule_is_listed_and_makes_no_cut),
+		cmocka_unit_test(a_delegate_rule_is_listed_by_its_networks_and_makes_no_cut),
 		cmocka_unit_test(health_checks_are_numbered_as_declared_and_found_by_id),
 		cmocka_unit_test(a_snapshot_lives_as_long_as_its_references),
 	};

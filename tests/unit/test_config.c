@@ -171,6 +171,21 @@ static const struct bad bad_configurations[] = {
 	  " e5e973e5a6b2a43f48e7dc849e37bfcf]}\n", "2:2 too-many-secrets", "at most 8" },
 	{ __LINE__, "server: {upstream: {timeout: 5m}}\n", "1:30 out-of-range",
 	  "between 10 and 60000 ms" },
+	{ __LINE__, NET "resolver_rules: [{id: r, rule_type: DELEGATE, resolver_endpoint: o,"
+	  " vpcs: [v]}]\n", "4:18 missing-key", "\"delegation_record\"" },
+	{ __LINE__, NET "resolver_rules: [{id: r, rule_type: DELEGATE, resolver_endpoint: o,"
+	  " vpcs: [v], delegation_record: a.example, domain_name: a.example}]\n",
+	  "4:18 bad-value", "has no domain_name" },
+	{ __LINE__, NET "resolver_rules: [{id: r, rule_type: DELEGATE, resolver_endpoint: o,"
+	  " vpcs: [v], delegation_record: a.example, target_ips: [{ip: 10.0.0.1}]}]\n",
+	  "4:18 bad-value", "has no target_ips" },
+	{ __LINE__, NET "resolver_rules: [{id: r, rule_type: DELEGATE, vpcs: [v],"
+	  " delegation_record: a.example}]\n", "4:18 no-endpoint", "a DELEGATE rule leaves" },
+	{ __LINE__, "server: {assume: {any_answer: all}}\n", "1:31 bad-value", "hinfo, subset" },
+	{ __LINE__, "server: {assume: {chain_limit: 17}}\n", "1:32 out-of-range",
+	  "not between 1 and 16" },
+	{ __LINE__, "server: {assume: {chain_limits: 1}}\n", "1:19 unknown-key",
+	  "did you mean \"chain_limit\"?" },
 	{ __LINE__, "server: {cache: {size: 64MB}}\n", "1:24 bad-value", "no size" },
 	{ __LINE__, "server: {cache: {size: 1KiB}}\n", "1:24 out-of-range", "1KiB" },
 	{ __LINE__, "server: {cache: {min_ttl: 1h, max_ttl: 1m}}\n", "1:17 bad-value",
@@ -801,6 +816,45 @@ the_whole_configuration_is_read(void **state)
 }
 
 static void
+what_is_not_confirmed_is_assumed_as_said(void **state)
+{
+	uint32_t defaults[ASSUME_POINTS];
+	const struct network *network;
+	struct load l;
+
+	(void)state;
+	load_init(&l);
+	assert_true(files_write(&l.files, "main.yaml",
+				"server: {assume: {}}\n"
+				"vpcs: [{id: v, cidr_blocks: [10.0.0.0/16]}]\n"));
+	load_run(&l, "main.yaml", NULL);
+	assert_int_equal(l.status, OK);
+	assume_init(defaults);	/* as the schema writes them */
+	assert_memory_equal(l.estate.settings.assume, defaults, sizeof(defaults));
+	assert_int_equal(l.estate.networks->autodefined_reverse, AUTODEFINED_REVERSE_ENABLED);
+	assert_false(l.estate.networks->dns64);
+	estate_fini(&l.estate);
+
+	assert_true(files_write(&l.files, "main.yaml",
+				"server: {assume: {negative_ttl_cap: 60, any_answer: subset,"
+				" system_rule_consults_shorter_zone: false}}\n"
+				"vpcs: [{id: v, cidr_blocks: [10.0.0.0/16], dns64: true,"
+				" autodefined_reverse: DISABLED}]\n"
+				"resolver_endpoints: [{id: i, direction: INBOUND, vpc: v,"
+				" dns64_enabled: true}]\n"));
+	load_run(&l, "main.yaml", NULL);
+	assert_int_equal(l.status, OK);
+	network = l.estate.networks;
+	assert_int_equal(l.estate.settings.assume[ASSUME_NEGATIVE_TTL_CAP], 60);
+	assert_int_equal(l.estate.settings.assume[ASSUME_ANY_ANSWER], ANY_SUBSET);
+	assert_int_equal(l.estate.settings.assume[ASSUME_SYSTEM_RULE_ZONE], 0);
+	assert_int_equal(l.estate.settings.assume[ASSUME_CHAIN_LIMIT], ASSUME_CHAIN_MOST);
+	assert_int_equal(network->autodefined_reverse, AUTODEFINED_REVERSE_DISABLED);
+	assert_true(network->dns64 && l.estate.endpoints->dns64_enabled);
+	load_fini(&l);
+}
+
+static void
 json_is_read_like_yaml(void **state)
 {
 	struct load l;
@@ -1027,6 +1081,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_read_is_told_from_what_is_wrong),
 		cmocka_unit_test(a_huge_line_is_refused_before_it_is_parsed),
 		cmocka_unit_test(the_whole_configuration_is_read),
+		cmocka_unit_test(what_is_not_confirmed_is_assumed_as_said),
 		cmocka_unit_test(json_is_read_like_yaml),
 		cmocka_unit_test(only_zones_whose_source_changed_are_read_again),
 		cmocka_unit_test(equal_data_of_equal_names_have_equal_sources),

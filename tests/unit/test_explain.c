@@ -108,6 +108,12 @@ tell(void *context, const struct explain_step *step)
 		    snapshot_string(t->snap, snapshot_rule(t->snap, step->ask->rule)->id_at),
 		    name_print(step->ask->name.wire, name));
 		break;
+	case EXPLAIN_ASSUME:
+		say(t, "  assume %s %u\n", assume_point(step->assume)->key, step->value);
+		break;
+	case EXPLAIN_DNS64:
+		say(t, "dns64\n");
+		break;
 	case EXPLAIN_RESULT:
 		say(t, "result %u\n", step->answer->rcode);
 		break;
@@ -208,6 +214,25 @@ an_alias_is_a_hop_whose_target_needs_no_route_inside_its_zone(void **state)
 }
 
 static void
+each_set_of_a_group_is_told(void **state)
+{
+	struct teller t;
+
+	(void)state;
+	explain(&t, "hub", "rr.corp.example", "A", true);
+	assert_string_equal(t.text, "network hub\n"
+				    "0 rr.corp.example.\n"
+				    "  corp.example. Z-corp won\n"
+				    "  . root shorter\n"
+				    "  route zone\n"
+				    "  lookup answer rr.corp.example.\n"
+				    "  left 1 0\n"
+				    "  taken 2 0\n"
+				    "  records A 60 x1\n"
+				    "result 0\n");
+}
+
+static void
 a_system_rule_without_effect_is_told(void **state)
 {
 	struct teller t;
@@ -254,6 +279,7 @@ main(void)
 		cmocka_unit_test(candidates_are_told_longest_first_with_those_they_won_against),
 		cmocka_unit_test(a_wildcard_is_named_with_its_node),
 		cmocka_unit_test(an_alias_is_a_hop_whose_target_needs_no_route_inside_its_zone),
+		cmocka_unit_test(each_set_of_a_group_is_told),
 		cmocka_unit_test(a_system_rule_without_effect_is_told),
 		cmocka_unit_test(where_dns_is_off_there_is_nothing_to_weigh),
 		cmocka_unit_test(it_tells_the_same_at_every_run),

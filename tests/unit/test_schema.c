@@ -23,6 +23,9 @@ static const char *const promised[] = {
 	"server.admin.address", "server.admin.port", "server.query_log.file",
 	"server.identity", "server.version", "server.cookie_secrets",
 	"server.snapshot.file", "server.assume",
+	"server.assume.system_rule_consults_shorter_zone", "server.assume.negative_ttl_cap",
+	"resolver_rules[].delegation_record",
+	"vpcs[].autodefined_reverse", "vpcs[].dns64", "resolver_endpoints[].dns64_enabled",
 	"vpcs[].id", "vpcs[].region", "vpcs[].cidr_blocks", "vpcs[].enable_dns_support",
 	"vpcs[].enable_dns_hostnames", "vpcs[].owner_id",
 	"sites[].id", "sites[].cidr_blocks", "sites[].connects_to", "sites[].servers",
@@ -109,7 +112,8 @@ check_key(const struct schema_map *map, const struct schema_key *key)
 		assert_true(key->doc && *key->doc);
 		assert_null(strchr(key->doc, '\n'));
 		for (const char *p = key->key; *p; p++)
-			assert_true((*p >= 'a' && *p <= 'z') || *p == '_');
+			assert_true((*p >= 'a' && *p <= 'z') || *p == '_' ||
+				    (*p >= '0' && *p <= '9' && p > key->key));
 	}
 	assert_false(key->required && key->fallback);
 	assert_false(key->list && key->fallback);

@@ -3,6 +3,9 @@
  *
  *	vpc hub 10.0.0.0/16 eu-west-1		or "-": DNS hostnames off, "nodns": support off
  *	site dc 192.168.0.0/16
+ *	inbound in hub				an inbound endpoint; or "inbound in hub delegation"
+ *	dns64 hub				a VPC or an endpoint makes AAAA of A
+ *	assume any_answer 1			a point of server.assume, as stored
  *	peer hub app				both sides allow remote DNS
  *	zone Z1 corp.example hub,app		records follow, names relative to it
  *	www 60 A 10.0.0.1
@@ -12,6 +15,7 @@
  *	check hc-1				a health check; "{ weighted 10 blue hc-1 }"
  *	forward rr-dc dc.example hub 192.168.0.53 192.168.0.54
  *	system rr-sys pub.dc.example hub
+ *	delegate rr-del hr.example.net hub	a delegation record
  *	internet 9.9.9.9
  *	listen 5300 hub
  *	allow 10.0.0.0/8
@@ -159,6 +163,48 @@ world_network(struct world_maker *m, enum network_kind kind, char *rest, const c
 }
 
 static inline void
+world_inbound(struct world_maker *m, char *rest, const char *line)
+{
+	struct resolver_endpoint *endpoint = world_new(m, sizeof(*endpoint));
+	const char *word;
+
+	endpoint->id = world_string(m, strtok_r(rest, " \t", &rest));
+	endpoint->vpc.id = world_string(m, strtok_r(rest, " \t", &rest));
+	word = strtok_r(rest, " \t", &rest);
+	endpoint->direction = word ? DIRECTION_INBOUND_DELEGATION : DIRECTION_INBOUND;
+	world_require(estate_add_endpoint(&m->estate, endpoint, &m->diags), m, line);
+}
+
+static inline void
+world_dns64(struct world_maker *m, char *rest)
+{
+	const char *id = strtok_r(rest, " \t", &rest);
+	struct resolver_endpoint *endpoint = estate_endpoint(&m->estate, id);
+	struct network *network = estate_network(&m->estate, id);
+
+	if (endpoint)
+		endpoint->dns64_enabled = true;
+	else if (network)
+		network->dns64 = true;
+	else
+		wire_die("nothing has this id", id);
+}
+
+static inline void
+world_assume(struct world_maker *m, char *rest)
+{
+	const char *key = strtok_r(rest, " \t", &rest), *value = strtok_r(rest, " \t", &rest);
+
+	for (unsigned i = 0; i < ASSUME_POINTS; i++) {
+		if (strcmp(assume_point((enum assume)i)->key, key) == 0) {
+			m->estate.settings.assume[i] = (uint32_t)atoi(value);
+			return;
+		}
+	}
+	wire_die("no such point", key);
+}
+
+static inline void
 world_peer(struct world_maker *m, char *rest, const char *line)
 {
 	struct peering *peering = world_new(m, sizeof(*peering));
@@ -204,6 +250,7 @@ world_set(struct world_maker *m, const char *owner, uint16_t type, const char *l
 }
 
 /** "alias old A www Z1" */
+/** "US/OH" or "EU/" (a continent) or "*" */
 static inline void
 world_area(struct world_maker *m, struct routing *routing, const char *text)
 {
@@ -360,11 +407,12 @@ world_rule(struct world_maker *m, enum rule_type type, char *rest, const char *l
 	if (!id || !domain || !networks)
 		wire_die("a rule has an id, a domain and networks", line);
 	rule->id = world_string(m, id);
-	rule->domain_name = world_name(m, domain, NULL);
+	*(type == RULE_DELEGATE ? &rule->delegation_record : &rule->domain_name) =
+		world_name(m, domain, NULL);
 	rule->type = type;
 	rule->networks = world_refs(m, networks);
 	rule->targets = world_targets(m, rest);
-	if (type == RULE_FORWARD)
+	if (type != RULE_SYSTEM)
 		rule->endpoint.id = world_outbound(m, line);
 	world_require(estate_add_rule(&m->estate, rule, &m->diags), m, line);
 }
@@ -411,6 +459,12 @@ world_line(struct world_maker *m, char *line)
 		world_network(m, NETWORK_SITE, rest, whole);
 	} else if (strcmp(word, "peer") == 0) {
 		world_peer(m, rest, whole);
+	} else if (strcmp(word, "inbound") == 0) {
+		world_inbound(m, rest, whole);
+	} else if (strcmp(word, "assume") == 0) {
+		world_assume(m, rest);
+	} else if (strcmp(word, "dns64") == 0) {
+		world_dns64(m, rest);
 	} else if (strcmp(word, "zone") == 0) {
 		world_zone(m, rest, whole);
 	} else if (strcmp(word, "check") == 0) {
@@ -421,6 +475,8 @@ world_line(struct world_maker *m, char *line)
 		world_rule(m, RULE_FORWARD, rest, whole);
 	} else if (strcmp(word, "system") == 0) {
 		world_rule(m, RULE_SYSTEM, rest, whole);
+	} else if (strcmp(word, "delegate") == 0) {
+		world_rule(m, RULE_DELEGATE, rest, whole);
 	} else if (strcmp(word, "internet") == 0) {
 		settings->internet_resolver = world_targets(m, rest);
 	} else if (strcmp(word, "listen") == 0) {

@@ -1,0 +1,95 @@
+"""What networks and endpoints say of themselves, on the wire."""
+import secrets
+
+import pytest
+
+import fake
+from client import ask, data, extended_errors, rcode, records
+from estates import estate, forward, listen, vpc, zone
+from peers import listener
+
+CORP = zone("corp.example", "www.corp.example 60 A 10.1.0.5",
+            "alias.corp.example 60 CNAME www.corp.example.",
+            "six.corp.example 60 AAAA fd00::6", "six.corp.example 60 A 10.1.0.6",
+            networks=["vpc-1", "vpc-2"])
+
+
+@pytest.fixture(scope="module")
+def daemon(shared_world):
+    conf = estate(
+        zones=[CORP],
+        listeners=[listen("vpc-1"), listen("vpc-2"), listen("in-dns64"), listen("in-zones")],
+        vpcs=[vpc("vpc-1", "10.1.0.0/16", dns64=True),
+              vpc("vpc-2", "10.2.0.0/16", autodefined_reverse="DISABLED")],
+        assume={"negative_ttl_cap": 60})
+    conf["resolver_endpoints"] = [
+        {"id": "in-dns64", "direction": "INBOUND", "vpc": "vpc-2", "dns64_enabled": True},
+        {"id": "in-zones", "direction": "INBOUND_DELEGATION", "vpc": "vpc-2"}]
+    daemon = shared_world.daemon(conf)
+    daemon.by = [listener(conf, number) for number in range(4)]
+    return daemon
+
+
+@pytest.mark.parametrize("number, name, answers", [
+    (0, "www", ["www.corp.example. AAAA 64:ff9b::a01:5"]),
+    (0, "alias", ["alias.corp.example. CNAME www.corp.example.",
+                  "www.corp.example. AAAA 64:ff9b::a01:5"]),
+    (0, "six", ["six.corp.example. AAAA fd00::6"]),
+    (1, "www", []),
+    (2, "www", ["www.corp.example. AAAA 64:ff9b::a01:5"]),
+    (3, "www", []),
+])
+def test_dns64_is_a_matter_of_the_vpc_or_the_endpoint(daemon, number, name, answers):
+    reply = ask(daemon.by[number], f"{name}.corp.example", "AAAA")
+    assert rcode(reply) == "NOERROR"
+    assert records(reply) == answers
+
+
+@pytest.mark.parametrize("number, status", [(0, "NXDOMAIN"), (1, "SERVFAIL"), (3, "REFUSED")])
+def test_reverse_names_go_where_the_vpc_says(daemon, number, status):
+    # 10.2.0.9 is in no block that vpc-1 sees; vpc-2 has no reverse names and no internet
+    assert rcode(ask(daemon.by[number], "9.0.2.10.in-addr.arpa", "PTR")) == status
+
+
+def test_a_delegation_endpoint_answers_for_zones_only(daemon):
+    assert rcode(ask(daemon.by[3], "www.corp.example")) == "NOERROR"
+    assert rcode(ask(daemon.by[3], "www.example.com")) == "REFUSED"
+
+
+def test_the_negative_ttl_is_capped_when_assumed_so(daemon):
+    reply = ask(daemon.by[1], "nothing.corp.example")
+    assert rcode(reply) == "NXDOMAIN"
+    assert [rrset.ttl for rrset in reply.authority] == [60]
+
+
+def on_port_53(world, address):
+    """Name servers are asked on port 53: one on a loopback address that nobody else has."""
+    ip = "127." + ".".join(str(1 + secrets.randbelow(250)) for _ in range(3))
+    try:
+        return world.add(fake.Fake(address=address, ip=ip, port=53))
+    except OSError as error:
+        pytest.skip(f"port 53 is not to be had here: {error}")
+
+
+def delegate(name, record):
+    return {"id": name, "rule_type": "DELEGATE", "delegation_record": record,
+            "resolver_endpoint": "rslvr-out", "vpcs": ["vpc-1"]}
+
+
+def test_a_zone_delegates_to_servers_that_a_rule_leads_to(world):
+    glued, outside = on_port_53(world, "192.0.2.1"), on_port_53(world, "192.0.2.2")
+    names = world.add(fake.Fake(address=outside.at[0]))     # where ns.example.net is
+    conf = estate(
+        zones=[zone("example.com", "hr.example.com 60 NS ns.hr.example.com.",
+                    f"ns.hr.example.com 60 A {glued.at[0]}",
+                    "na.example.com 60 NS ns.na.example.net.",
+                    "eu.example.com 60 NS ns.eu.example.org.")],
+        rules=[forward("r-net", "example.net", names.at), delegate("d-net", "example.net"),
+               delegate("d-hr", "hr.example.com")])
+    daemon = world.daemon(conf)
+    assert data(daemon.ask("www.hr.example.com")) == ["192.0.2.1"]
+    assert data(daemon.ask("www.na.example.com")) == ["192.0.2.2"]
+    assert (names.count("ns.na.example.net"), outside.count("www.na.example.com")) == (1, 1)
+    reply = daemon.ask("www.eu.example.com")
+    assert rcode(reply) == "SERVFAIL"
+    assert "no DELEGATE rule leads there" in str(extended_errors(reply))
