@@ -136,6 +136,7 @@ estate_check(struct estate *estate, struct diags *diags)
 	check_references(&check);
 	check_listeners(&check);
 	check_secrets(&check);
+	check_health(&check);
 	check_rules(&check);
 	check_domains(&check);
 	check_clients(&check);

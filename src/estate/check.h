@@ -23,6 +23,9 @@ void check_references(struct check *check);
 /** What the records of one zone say about each other. */
 void check_records(struct check *check, const struct hosted_zone *zone);
 
+/** Does each health check say what its type needs, and does none wait for itself? */
+void check_health(struct check *check);
+
 /** Two zones, or two rules, of one name on one network. */
 void check_domains(struct check *check);
 

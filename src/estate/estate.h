@@ -113,8 +113,11 @@ struct resolver_rule {
 	struct resolver_rule *next;
 };
 
-enum health_check_type { HEALTH_TCP, HEALTH_HTTP, HEALTH_HTTPS, HEALTH_CALCULATED,
-			 HEALTH_EXTERNAL };
+enum health_check_type { HEALTH_TCP, HEALTH_HTTP, HEALTH_HTTPS, HEALTH_HTTP_STR_MATCH,
+			 HEALTH_HTTPS_STR_MATCH, HEALTH_CALCULATED, HEALTH_EXTERNAL };
+
+#define HEALTH_CHILDREN_MAX 255	/* of one check: the service's limit */
+#define HEALTH_LEVELS_MAX   8	/* of CALCULATED checks above each other */
 
 struct health_check {
 	const char *id;
@@ -123,9 +126,13 @@ struct health_check {
 	uint64_t request_interval_ms;	/* 30s */
 	uint32_t failure_threshold;	/* 3 */
 	const char *resource_path, *fully_qualified_domain_name;	/* NULL */
+	const char *search_string;	/* of the types that match one; NULL */
+	bool inverted;			/* what is found healthy counts as unhealthy */
+	bool disabled;			/* not checked; found healthy, before `inverted` */
 	struct ref *children;		/* CALCULATED */
 	uint32_t health_threshold;	/* CALCULATED */
 	const char *state_file;		/* EXTERNAL */
+	uint32_t level;			/* CALCULATED, set by estate_check: 1 + its children's */
 	struct srcloc at;
 	struct health_check *next;
 };

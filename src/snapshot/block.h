@@ -27,7 +27,7 @@
 #include "base/status.h"
 
 #define BLOCK_MAGIC   "CAUSEWAY"
-#define BLOCK_VERSION 2u
+#define BLOCK_VERSION 3u
 #define BLOCK_UNIT    8u
 #define BLOCK_MAX_OCTETS ((uint64_t)UINT32_MAX * BLOCK_UNIT)
 #define BLOCK_TAIL_OCTETS 256u	/* not less than the longest name */

@@ -60,12 +60,15 @@ put_check(struct root_maker *m, const struct table *numbers, uint32_t checks_at,
 		.port = check->addr.port,
 		.failure_threshold = check->failure_threshold,
 		.health_threshold = check->health_threshold,
+		.inverted = check->inverted,
+		.disabled = check->disabled,
 	};
 
 	memcpy(out.ip, check->addr.ip, sizeof(out.ip));
 	out.id_at = block_put_string(&m->block, check->id);
 	out.resource_path_at = block_put_string(&m->block, check->resource_path);
 	out.domain_name_at = block_put_string(&m->block, check->fully_qualified_domain_name);
+	out.search_string_at = block_put_string(&m->block, check->search_string);
 	out.state_file_at = block_put_string(&m->block, check->state_file);
 	out.children_at = put_children(m, numbers, check->children, &out.child_count);
 	checks = block_edit(&m->block, checks_at);

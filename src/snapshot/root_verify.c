@@ -198,6 +198,9 @@ health_is_sound(const struct root *root)
 		    !verify_string(&root->block, check->resource_path_at) ||
 		    !verify_string(&root->block, check->domain_name_at) ||
 		    !verify_string(&root->block, check->state_file_at) ||
+		    !verify_string(&root->block, check->search_string_at) ||
+		    check->inverted > 1 || check->disabled > 1 ||
+		    !check->request_interval_ms || !check->failure_threshold ||
 		    !children_are_sound(root, check))
 			return false;
 	return true;

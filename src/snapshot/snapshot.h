@@ -109,8 +109,11 @@ struct snapshot_health {
 	uint32_t port;
 	uint32_t failure_threshold;
 	uint32_t resource_path_at, domain_name_at, state_file_at;	/* strings */
+	uint32_t search_string_at;
+	uint32_t inverted, disabled;		/* 0 or 1 */
 	uint32_t health_threshold;	/* CALCULATED: so many children must be healthy */
 	uint32_t children_at, child_count;	/* CALCULATED: uint32_t numbers */
+	uint32_t zero;
 };
 
 #define HEALTH_NONE UINT32_MAX		/* no check of this snapshot */

@@ -221,7 +221,9 @@ draft_health_check(struct draft *d, const char *id)
 {
 	struct health_check *h = draft_new(d, sizeof(*h));
 
-	*h = (struct health_check){ .id = id, .type = HEALTH_TCP, .at = draft_at(d) };
+	*h = (struct health_check){ .id = id, .type = HEALTH_EXTERNAL,
+				    .request_interval_ms = 30000, .failure_threshold = 3,
+				    .at = draft_at(d) };
 	assert_int_equal(estate_add_health_check(&d->estate, h, &d->diags), OK);
 	return h;
 }

@@ -279,6 +279,10 @@ tests_unit_test_worker_LDADD = $(io_libs) $(CMOCKA_LIBS)
 
 # control
 
+check_PROGRAMS += tests/unit/test_checkup
+tests_unit_test_checkup_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_checkup_LDADD = $(control_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_complain
 tests_unit_test_complain_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_complain_LDADD = $(control_libs) $(CMOCKA_LIBS)
@@ -290,5 +294,9 @@ tests_unit_test_phase_LDADD = $(control_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_publish
 tests_unit_test_publish_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_publish_LDADD = $(control_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_statefile
+tests_unit_test_statefile_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_statefile_LDADD = $(control_libs) $(CMOCKA_LIBS)
 
 endif UNIT_TESTS

@@ -626,11 +626,15 @@ health_checks_are_numbered_as_declared_and_found_by_id(void **state)
 	h->health_threshold = 2;
 	h->children = draft_refs(&d, "tcp web");
 	h = draft_health_check(&d, "tcp");
+	h->type = HEALTH_TCP;
+	assert_true(addr_parse("10.1.1.5", &h->addr));
 	h->request_interval_ms = 10000;
-	h->failure_threshold = 3;
+	h->failure_threshold = 2;
 	h->addr.port = 443;
 	h = draft_health_check(&d, "web");
-	h->type = HEALTH_HTTP;
+	h->type = HEALTH_HTTP_STR_MATCH;
+	h->search_string = "all is well";
+	h->inverted = true;
 	h->resource_path = "/up";
 	h->fully_qualified_domain_name = "www.corp.example";
 	snap = draft_compile(&d, NULL);
@@ -646,11 +650,14 @@ health_checks_are_numbered_as_declared_and_found_by_id(void **state)
 	assert_int_equal(children[1], 2);
 	check = snapshot_health(snap, 1);
 	assert_int_equal(check->request_interval_ms, 10000);
-	assert_int_equal(check->failure_threshold, 3);
+	assert_int_equal(check->failure_threshold, 2);
 	assert_int_equal(check->port, 443);
 	assert_int_equal(check->child_count, 0);
 	check = snapshot_health(snap, 2);
-	assert_int_equal(check->type, HEALTH_HTTP);
+	assert_int_equal(check->type, HEALTH_HTTP_STR_MATCH);
+	assert_string_equal(snapshot_string(snap, check->search_string_at), "all is well");
+	assert_int_equal(check->inverted, 1);
+	assert_int_equal(check->disabled, 0);
 	assert_string_equal(snapshot_string(snap, check->resource_path_at), "/up");
 	assert_string_equal(snapshot_string(snap, check->domain_name_at), "www.corp.example");
 

@@ -278,6 +278,43 @@ static const struct bad bad_configurations[] = {
 	  "  - {id: b, cidr_blocks: [172.16.0.0/12, 10.1.0.0/16]}\n", "4:42 ambiguous-client",
 	  "10.1.0.0/16 of \"b\" overlaps 10.0.0.0/8 of \"a\"" },
 
+	/* health checks */
+	{ __LINE__, "health_checks: [{id: a, type: TCP, ip_address: 10.0.0.1}]\n",
+	  "1:17 missing-key", "\"port\" is missing" },
+	{ __LINE__, "health_checks: [{id: a, type: HTTP}]\n", "1:17 missing-key",
+	  "nothing to connect to" },
+	{ __LINE__, "health_checks: [{id: a, type: HTTPS, fully_qualified_domain_name: "
+	  "\"a.example/x\"}]\n", "1:17 bad-value", "a host name" },
+	{ __LINE__, "health_checks: [{id: a, type: HTTP, ip_address: 10.0.0.1, resource_path: "
+	  "\"/a b\"}]\n", "1:17 bad-value", "resource_path" },
+	{ __LINE__, "health_checks: [{id: a, type: HTTPS_STR_MATCH, ip_address: 10.0.0.1}]\n",
+	  "1:17 missing-key", "search_string" },
+	{ __LINE__, "health_checks: [{id: a, type: CALCULATED}]\n", "1:17 missing-key",
+	  "child_health_checks" },
+	{ __LINE__, "health_checks: [{id: a, type: EXTERNAL, request_interval: 99ms}]\n",
+	  "1:59 out-of-range", "100" },
+	{ __LINE__, "health_checks:\n"
+	  "  - {id: a, type: CALCULATED, child_health_checks: [a]}\n",
+	  "2:5 health-cycle", "is named as a child here" },
+	{ __LINE__, "health_checks:\n"
+	  "  - {id: x, type: EXTERNAL}\n"
+	  "  - {id: t, type: CALCULATED, child_health_checks: [x, u]}\n"
+	  "  - {id: u, type: CALCULATED, child_health_checks: [v]}\n"
+	  "  - {id: v, type: CALCULATED, child_health_checks: [x, u]}\n",
+	  "4:5 health-cycle", "is named as a child here" },
+	{ __LINE__, "health_checks:\n"
+	  "  - {id: x, type: EXTERNAL}\n"
+	  "  - {id: a, type: CALCULATED, child_health_checks: [x]}\n"
+	  "  - {id: b, type: CALCULATED, child_health_checks: [a]}\n"
+	  "  - {id: c, type: CALCULATED, child_health_checks: [b]}\n"
+	  "  - {id: d, type: CALCULATED, child_health_checks: [c]}\n"
+	  "  - {id: e, type: CALCULATED, child_health_checks: [d]}\n"
+	  "  - {id: f, type: CALCULATED, child_health_checks: [e]}\n"
+	  "  - {id: g, type: CALCULATED, child_health_checks: [f]}\n"
+	  "  - {id: h, type: CALCULATED, child_health_checks: [g]}\n"
+	  "  - {id: i, type: CALCULATED, child_health_checks: [h, x]}\n",
+	  "11:5 health-too-deep", "more than 8 levels" },
+
 	/* record sets */
 	{ __LINE__, SETS "{name: corp.example.org, type: A, ttl: 60, values: [10.0.0.1]}" END,
 	  "5:1 out-of-zone", "corp.example." },

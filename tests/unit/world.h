@@ -329,6 +329,8 @@ world_check(struct world_maker *m, char *rest, const char *line)
 
 	check->id = world_string(m, strtok_r(rest, " \t", &rest));
 	check->type = HEALTH_EXTERNAL;
+	check->request_interval_ms = 30000;
+	check->failure_threshold = 3;
 	world_require(estate_add_health_check(&m->estate, check, &m->diags), m, line);
 }
 
