@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "control/checks.h"
 #include "control/crew.h"
 #include "control/notify.h"
 #include "control/phase.h"
@@ -32,6 +33,7 @@ struct control {
 	struct edition *last;		/* until all workers have taken up `edition` */
 	struct cache *cache;
 	struct crew *crew;
+	struct checks *checks;
 	enum control_exit code;
 };
 
@@ -125,6 +127,15 @@ on_note_of_worker(void *context)	/* on the worker's thread */
 	uv_async_send(&c->note);
 }
 
+/** Before workers see the edition: what they read of health is right from the start. */
+static void
+check_health(struct control *c)
+{
+	if (checks_take_up(c->checks, c->edition) != OK)
+		log_write(c->log, LOG_LEVEL_ERROR, "out of memory for the health checks of "
+			  "generation %u: all count as healthy", (unsigned)c->edition->number);
+}
+
 /** All that has to be done before the first answer.  Not CONTROL_FINE: told. */
 static enum control_exit
 start_crew(struct control *c)
@@ -144,6 +155,7 @@ start_crew(struct control *c)
 	if (snap->root->settings.user_at &&
 	    privilege_drop(snapshot_string(snap, snap->root->settings.user_at), c->log) != OK)
 		return CONTROL_CONFIG;
+	check_health(c);
 	error = crew_start(c->crew);
 	if (error == 0)
 		return CONTROL_FINE;
@@ -171,6 +183,7 @@ offer(struct control *c)
 	c->edition = c->publication.edition;
 	summary_fixed(c->log, c->last, c->edition);
 	cache_configure(c->cache, &cache);
+	check_health(c);
 	crew_offer(c->crew, c->edition);
 }
 
@@ -337,7 +350,8 @@ control_init(struct control *c, const struct publisher_settings *settings)
 	if (watch_ms > 0)
 		uv_timer_start(&c->watchdog, on_watchdog, watch_ms, watch_ms);
 	c->publisher = publisher_new(settings);
-	return c->publisher != NULL;
+	c->checks = checks_new(&c->loop, settings->log);
+	return c->publisher && c->checks;
 }
 
 static void
@@ -354,6 +368,7 @@ control_fini(struct control *c)
 	if (c->crew)
 		crew_halt(c->crew);
 	crew_free(c->crew);
+	checks_free(c->checks);
 	edition_unref(c->last);
 	edition_unref(c->edition);
 	publisher_free(c->publisher);

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libcontrol.a
 libcontrol_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS) $(SYSTEMD_CFLAGS) \
 	$(CURL_CFLAGS)
 libcontrol_a_SOURCES = \
+	src/control/checks.c src/control/checks.h \
 	src/control/checkup.c src/control/checkup.h \
 	src/control/complain.c src/control/complain.h \
 	src/control/control.c src/control/control.h \

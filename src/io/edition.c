@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/health.h"
 #include "engine/request.h"
 
 struct edition *
@@ -22,6 +23,7 @@ edition_unref(struct edition *edition)
 		if (edition->gates[slot])
 			gate_unref(edition->gates[slot]);
 	snapshot_unref(edition->snap);
+	free(edition->healthy);
 	free(edition);
 }
 
@@ -40,6 +42,20 @@ wanted(const struct snapshot *snap, struct addr want[GATES_MAX + 1])
 		memcpy(want[i].ip, listener->ip, sizeof(want[i].ip));
 	}
 	return count;
+}
+
+/** Until there are results every check counts as healthy.  false: out of memory. */
+static bool
+make_healthy(struct edition *edition)
+{
+	uint32_t words = health_words(edition->snap->root->health_count);
+
+	if (!words)
+		return true;
+	edition->healthy = calloc(words, sizeof(*edition->healthy));
+	for (uint32_t i = 0; edition->healthy && i < words; i++)
+		atomic_init(&edition->healthy[i], UINT64_MAX);
+	return edition->healthy != NULL;
 }
 
 /** Put gate i of the plan into its slot. */
@@ -79,6 +95,10 @@ edition_make(const struct edition *previous, struct snapshot *snap, uint32_t wor
 	edition->number = previous ? previous->number + 1 : 1;
 	edition->workers = previous ? previous->workers : workers;
 	edition->snap = snapshot_ref(snap);
+	if (!make_healthy(edition)) {
+		edition_unref(edition);
+		return ERR_NOMEM;
+	}
 	for (uint32_t slot = 0; slot < GATES_MAX; slot++)
 		edition->numbers[slot] = LISTENER_NONE;
 

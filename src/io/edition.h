@@ -3,7 +3,8 @@
  *
  * Made by the publisher, offered to every worker, taken up whole: the state wanted, not a
  * list of changes, so a worker that misses one edition misses nothing.  Immutable once made
- * (but for the sockets each worker closes) and counted, from any thread.
+ * (but for the sockets each worker closes, and for what the health checks find) and counted,
+ * from any thread.
  */
 #ifndef IO_EDITION_H
 #define IO_EDITION_H
@@ -17,6 +18,11 @@ struct edition {
 	uint32_t number;			/* counts up from 1 */
 	uint32_t workers;			/* that its gates have sockets for */
 	struct snapshot *snap;			/* its own reference */
+	/*
+	 * A bit per health check of snap (engine/health.h), all set at first; NULL: it has none.
+	 * Written by whoever runs the checks, for as long as the edition is the newest.
+	 */
+	_Atomic uint64_t *healthy;
 	struct cookie_secrets cookies;		/* set by the publisher before it is offered */
 	struct gate *gates[GATES_MAX];	/* by slot, its own references; NULL: free */
 	uint32_t numbers[GATES_MAX];	/* by slot: the listener in snap, or LISTENER_NONE */

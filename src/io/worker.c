@@ -171,6 +171,7 @@ edition_set(struct worker *w, struct edition *edition)
 {
 	w->edition = edition;
 	w->resolver.snap = edition->snap;
+	w->resolver.healthy = edition->healthy;
 	w->resolver.listeners = edition->numbers;
 	w->resolver.listener_count = GATES_MAX;
 	w->resolver.cookies = &edition->cookies;
