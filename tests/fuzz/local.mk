@@ -51,3 +51,9 @@ tests_fuzz_replay_zonefile_SOURCES = tests/fuzz/fuzz_zonefile.c tests/fuzz/repla
 tests_fuzz_replay_zonefile_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/zonefile"'
 tests_fuzz_replay_zonefile_LDADD = $(load_libs)
+
+check_PROGRAMS += tests/fuzz/replay_ctlmsg
+tests_fuzz_replay_ctlmsg_SOURCES = tests/fuzz/fuzz_ctlmsg.c tests/fuzz/replay.c
+tests_fuzz_replay_ctlmsg_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/ctlmsg"'
+tests_fuzz_replay_ctlmsg_LDADD = $(proto_libs)

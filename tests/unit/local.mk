@@ -243,6 +243,10 @@ tests_unit_test_report_LDADD = $(lint_libs) $(CMOCKA_LIBS)
 
 # proto
 
+check_PROGRAMS += tests/unit/test_ctlmsg
+tests_unit_test_ctlmsg_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_ctlmsg_LDADD = $(proto_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_framing
 tests_unit_test_framing_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_framing_LDADD = $(proto_libs) $(CMOCKA_LIBS)
