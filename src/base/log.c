@@ -31,6 +31,7 @@ log_init(struct log *log)
 	log->fd = STDERR_FILENO;
 	log->journal = is_journal(log->fd);
 	log->least = LOG_LEVEL_INFO;
+	log->copy = NULL;
 }
 
 /** Copy with control characters as \xNN; what does not fit is cut.  Returns the length. */
@@ -76,7 +77,7 @@ void
 log_write(const struct log *log, enum log_level level, const char *fmt, ...)
 {
 	char text[LINE_MAX_OCTETS], line[LINE_MAX_OCTETS];
-	size_t len = 0;
+	size_t len = 0, start;
 	va_list ap;
 
 	if (level > log->least)
@@ -91,7 +92,10 @@ log_write(const struct log *log, enum log_level level, const char *fmt, ...)
 		line[len++] = (char)('0' + level);
 		line[len++] = '>';
 	}
+	start = len;
 	len += escape(text, line + len, sizeof(line) - 1 - len);
 	line[len++] = '\n';
 	write_line(log->fd, line, len);
+	if (log->copy && log->copy->len + (len - start) <= LOG_COPY_OCTETS)
+		text_append_len(log->copy, line + start, len - start);
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/status.h"
+#include "base/text.h"
 
 enum log_level {
 	LOG_LEVEL_ERROR = 3,	/* numbers as in syslog(3) */
@@ -23,7 +24,11 @@ struct log {
 	int fd;
 	bool journal;		/* prefix lines with <N> */
 	enum log_level least;	/* lines less urgent than this are not written */
+	struct text *copy;	/* gets the lines too, without <N>, up to LOG_COPY_OCTETS; or
+				 * NULL.  Only for a log that one thread writes to */
 };
+
+#define LOG_COPY_OCTETS (64u << 10)
 
 /** To standard error, journal prefix as the environment says, INFO and up. */
 void log_init(struct log *log);

@@ -312,7 +312,8 @@ find_course(const struct checks *checks, const struct snapshot *snap, uint32_t n
 	const char *id = snapshot_string(snap, snapshot_health(snap, number)->id_at);
 	uint32_t was = checks_find(checks, id);
 
-	if (was == HEALTH_NONE || snapshot_health_number(snap, id, health_hash(id)) != number || !digest_equal(checks->courses[was]->identity, identity))
+	if (was == HEALTH_NONE || snapshot_health_number(snap, id, health_hash(id)) != number ||
+	    !digest_equal(checks->courses[was]->identity, identity))
 		return NULL;
 	return checks->courses[was];
 }

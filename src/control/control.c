@@ -4,11 +4,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "control/checks.h"
 #include "control/crew.h"
+#include "control/ctl.h"
+#include "control/desk.h"
 #include "control/notify.h"
 #include "control/phase.h"
 #include "control/privilege.h"
@@ -34,6 +37,11 @@ struct control {
 	struct cache *cache;
 	struct crew *crew;
 	struct checks *checks;
+	struct ctl *ctl;		/* NULL: there is no control socket */
+	uint64_t started_ms;
+	uint64_t loads;			/* begun so far; the last one may be on its way */
+	struct desk_load last_load;	/* that has ended */
+	const char *config;
 	enum control_exit code;
 };
 
@@ -70,6 +78,7 @@ static void
 load(struct control *c)
 {
 	c->loading = true;
+	c->loads++;
 	uv_queue_work(&c->loop, &c->job, load_work, load_done);
 }
 
@@ -92,6 +101,86 @@ keep_done(uv_work_t *job, int status)
 		end(c, CONTROL_FINE);
 	else
 		control_event(c, PHASE_KEPT);
+}
+
+/* --- the control socket --- */
+
+/** A request came (ctl_answer_fn).  A reload that is on its way may have missed the last change. */
+static uint64_t
+on_request(void *context, const struct ctl_request *request, const struct ctl_peer *peer,
+	   struct text *out)
+{
+	struct control *c = context;
+	const struct desk desk = {
+		.log = c->log,
+		.config = c->config,
+		.now_ms = uv_now(&c->loop),
+		.started_ms = c->started_ms,
+		.loading = c->loading,
+		.edition = c->edition,
+		.crew = c->crew,
+		.cache = c->cache,
+		.checks = c->checks,
+		.last = &c->last_load,
+	};
+	uint64_t number = c->loads + 1;
+
+	if (!desk_answer(&desk, request, peer, out))
+		return 0;
+	if (c->phase.name == PHASE_LEAVING || c->phase.name == PHASE_OVER) {
+		desk_error(out, 1, "the daemon is about to end");
+		return 0;
+	}
+	control_event(c, PHASE_RELOAD);
+	return number;
+}
+
+/** Before privileges are dropped.  Without it the daemon serves all the same; that is told. */
+static void
+open_ctl(struct control *c)
+{
+	const struct snapshot *snap = c->edition->snap;
+	const struct snapshot_settings *server = &snap->root->settings;
+	struct ctl_settings settings = {
+		.loop = &c->loop,
+		.log = c->log,
+		.path = snapshot_string(snap, server->control_socket_at),
+		.uid = (uid_t)-1,
+		.gid = (gid_t)-1,
+		.answer = on_request,
+		.context = c,
+	};
+
+	if (!server->control_socket_at)
+		return;
+	if (server->user_at)
+		privilege_ids(snapshot_string(snap, server->user_at), &settings.uid,
+			      &settings.gid);
+	c->ctl = ctl_new(&settings);
+}
+
+/** A load has ended: those who asked for it are told. */
+static void
+conclude(struct control *c, bool accepted)
+{
+	const struct publication *publication = &c->publication;
+	struct text reply;
+
+	c->last_load = (struct desk_load){
+		.accepted = accepted,
+		.from_image = accepted ? publication->from_image : c->last_load.from_image,
+		.generation = c->edition->number,
+		.zones_kept = publication->zones_kept,
+		.opened = publication->opened,
+		.closed = publication->closed,
+		.took_ms = publication->took_ms,
+		.lint_errors = publication->lint_errors,
+		.at_unix_s = time(NULL),
+	};
+	text_init(&reply);
+	desk_reloaded(&c->last_load, publish_told(c->publisher), &reply);
+	ctl_release(c->ctl, c->loads, reply.failed ? "{}" : reply.data);
+	text_fini(&reply);
 }
 
 /* --- what the phases ask for --- */
@@ -152,6 +241,7 @@ start_crew(struct control *c)
 		log_write(c->log, LOG_LEVEL_ERROR, "cannot make the workers: %s", strerror(errno));
 		return CONTROL_INTERNAL;
 	}
+	open_ctl(c);
 	if (snap->root->settings.user_at &&
 	    privilege_drop(snapshot_string(snap, snap->root->settings.user_at), c->log) != OK)
 		return CONTROL_CONFIG;
@@ -169,6 +259,11 @@ start(struct control *c)
 	enum control_exit code;
 
 	c->edition = c->publication.edition;
+	c->last_load = (struct desk_load){
+		.accepted = true,
+		.from_image = c->publication.from_image,
+		.generation = c->edition->number,
+	};
 	code = start_crew(c);
 	if (code != CONTROL_FINE)
 		end(c, code);
@@ -198,6 +293,7 @@ keep(struct control *c)
 		summary_started(c->log, c->edition, &c->publication, crew_count(c->crew));
 	edition_unref(c->last);
 	c->last = NULL;
+	conclude(c, true);
 	summary_ready(c->edition, &c->publication);
 	if (c->publication.from_image) {
 		control_event(c, PHASE_KEPT);
@@ -210,6 +306,7 @@ keep(struct control *c)
 static void
 refuse(struct control *c)
 {
+	conclude(c, false);
 	log_write(c->log, LOG_LEVEL_ERROR,
 		  "reload refused: generation %u is served on, as it was",
 		  (unsigned)c->edition->number);
@@ -231,11 +328,16 @@ leave(struct control *c)
 static void
 stopped(struct control *c)
 {
-	if (c->crew)
+	if (c->crew) {
+		struct worker_counters counters;
+
+		crew_counters(c->crew, &counters);
 		log_write(c->log, LOG_LEVEL_INFO, "stopped after %llu queries",
-			  (unsigned long long)crew_queries(c->crew));
+			  (unsigned long long)counters.resolver.queries);
+	}
 	if (c->loading) {	/* that can take long, and nobody will use it */
 		crew_free(c->crew);
+		ctl_free(c->ctl);
 		_exit(CONTROL_FINE);
 	}
 	if (!c->keeping)	/* half an image would stay behind: keep_done ends it */
@@ -342,6 +444,8 @@ control_init(struct control *c, const struct publisher_settings *settings)
 	c->note.data = c;
 	c->job.data = c;
 	c->log = settings->log;
+	c->config = settings->config;
+	c->started_ms = uv_now(&c->loop);
 	listen_to(c, &c->hup, SIGHUP);
 	listen_to(c, &c->term, SIGTERM);
 	listen_to(c, &c->interrupt, SIGINT);
@@ -369,6 +473,7 @@ control_fini(struct control *c)
 		crew_halt(c->crew);
 	crew_free(c->crew);
 	checks_free(c->checks);
+	ctl_free(c->ctl);
 	edition_unref(c->last);
 	edition_unref(c->edition);
 	publisher_free(c->publisher);

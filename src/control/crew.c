@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/checks.h"
+#include "control/ctl.h"
 #include "control/privilege.h"
 
 #define FLIGHTS_MAX	4096u	/* questions in the air, each with a socket */
@@ -14,6 +16,7 @@
 #define IDLE_MS		10000u	/* RFC 7766 6.2.3: a few seconds */
 #define WAITERS_EACH	4u	/* clients that may wait, for each flight */
 #define OTHER_FILES	64u	/* of the process, and of each worker */
+#define CONTROL_FILES	(3 * CHECKS_IN_FLIGHT + CTL_SESSIONS_MAX)	/* a look-up takes two */
 #define LEAST		16u	/* of flights and sessions, however few descriptors */
 
 struct crew {
@@ -28,7 +31,8 @@ static void
 apportion(struct worker_settings *settings, uint32_t workers, uint32_t gates,
 	  const struct log *log)
 {
-	uint64_t fixed = OTHER_FILES + (uint64_t)workers * (OTHER_FILES + 2 * gates);
+	uint64_t fixed = OTHER_FILES + CONTROL_FILES +
+			 (uint64_t)workers * (OTHER_FILES + 2 * gates);
 	uint64_t wanted = fixed + (uint64_t)workers * (FLIGHTS_MAX + SESSIONS_MAX);
 	uint64_t have = privilege_descriptors(wanted);
 	uint64_t each = have > fixed ? (have - fixed) / workers : 0;
@@ -190,16 +194,17 @@ crew_tell_trouble(const struct crew *crew)
 				  strerror(worker_trouble(crew->workers[i])));
 }
 
-uint64_t
-crew_queries(const struct crew *crew)
+void
+crew_counters(const struct crew *crew, struct worker_counters *out)
 {
-	uint64_t queries = 0;
+	uint64_t *sums = (uint64_t *)out;
 
+	*out = (struct worker_counters){ 0 };
 	for (uint32_t i = 0; i < crew->count; i++) {
 		struct worker_counters counters;
 
 		worker_counters(crew->workers[i], &counters);
-		queries += counters.resolver.queries;
+		for (size_t k = 0; k < sizeof(counters) / sizeof(*sums); k++)
+			sums[k] += ((const uint64_t *)&counters)[k];
 	}
-	return queries;
 }

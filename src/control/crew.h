@@ -42,7 +42,7 @@ bool crew_has_ended(const struct crew *crew);
 /** Tells of workers that could not watch a listener. */
 void crew_tell_trouble(const struct crew *crew);
 
-/** Queries answered, all in all; once it has ended. */
-uint64_t crew_queries(const struct crew *crew);
+/** What all workers have counted so far, added up. */
+void crew_counters(const struct crew *crew, struct worker_counters *out);
 
 #endif

@@ -9,12 +9,15 @@ libcontrol_a_SOURCES = \
 	src/control/complain.c src/control/complain.h \
 	src/control/control.c src/control/control.h \
 	src/control/crew.c src/control/crew.h \
+	src/control/ctl.c src/control/ctl.h \
+	src/control/desk.c src/control/desk.h src/control/desk_lookup.c \
 	src/control/notify.c src/control/notify.h \
 	src/control/phase.c src/control/phase.h \
 	src/control/privilege.c src/control/privilege.h \
 	src/control/probe.c src/control/probe.h \
 	src/control/publish.c src/control/publish.h \
 	src/control/selftest.c src/control/selftest.h \
+	src/control/sockfile.c src/control/sockfile.h \
 	src/control/statefile.c src/control/statefile.h \
 	src/control/summary.c src/control/summary.h
 

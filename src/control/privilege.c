@@ -35,6 +35,15 @@ privilege_descriptors(uint64_t wanted)
 	return limit.rlim_cur;
 }
 
+void
+privilege_ids(const char *user, uid_t *uid, gid_t *gid)
+{
+	const struct passwd *to = geteuid() == 0 ? getpwnam(user) : NULL;
+
+	*uid = to ? to->pw_uid : (uid_t)-1;
+	*gid = to ? to->pw_gid : (gid_t)-1;
+}
+
 static enum status
 become(const struct passwd *to, const struct log *log)
 {

@@ -5,6 +5,7 @@
 #define CONTROL_PRIVILEGE_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/log.h"
 
@@ -16,6 +17,12 @@ void privilege_pin(void);
  * one too.  Returns the limit that holds.
  */
 uint64_t privilege_descriptors(uint64_t wanted);
+
+/**
+ * Whose user and group privilege_drop would make ours; (uid_t)-1 and (gid_t)-1 where it would
+ * change nothing, or fail.
+ */
+void privilege_ids(const char *user, uid_t *uid, gid_t *gid);
 
 /**
  * As root: become this user, its groups and no others, in all threads; there is no way back.

@@ -18,6 +18,8 @@
 
 struct publisher {
 	struct publisher_settings settings;
+	struct log log;			/* the settings', with a copy in `told` */
+	struct text told;
 	struct sources *sources;
 	struct cookie_secrets cookies;	/* one of our own: where the configuration has none */
 	uint64_t kept;			/* checksum of the root last written; 0: none */
@@ -323,6 +325,7 @@ publish(struct publisher *publisher, const struct edition *previous, struct publ
 	uint64_t began_ms = now_ms();
 	struct load load;
 
+	text_clear(&publisher->told);
 	load_begin(&load, publisher, previous, out);
 	out->status = load_run(&load);
 	if (out->status != OK && !previous)
@@ -336,6 +339,12 @@ publish(struct publisher *publisher, const struct edition *previous, struct publ
 	}
 	load_end(&load);
 	out->took_ms = now_ms() - began_ms;
+}
+
+const char *
+publish_told(const struct publisher *publisher)
+{
+	return publisher->told.data ? publisher->told.data : "";
 }
 
 void
@@ -390,6 +399,10 @@ publisher_new(const struct publisher_settings *settings)
 	if (!publisher)
 		return NULL;
 	publisher->settings = *settings;
+	text_init(&publisher->told);
+	publisher->log = *settings->log;
+	publisher->log.copy = &publisher->told;
+	publisher->settings.log = &publisher->log;
 	publisher->cookies = cookie_secrets_random();
 	publisher->sources = sources_new();
 	if (publisher->sources)
@@ -404,5 +417,6 @@ publisher_free(struct publisher *publisher)
 	if (!publisher)
 		return;
 	sources_free(publisher->sources);
+	text_fini(&publisher->told);
 	free(publisher);
 }

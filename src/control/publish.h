@@ -49,6 +49,12 @@ void publisher_free(struct publisher *publisher);
 void publish(struct publisher *publisher, const struct edition *previous,
 	     struct publication *out);
 
+/**
+ * What the last `publish` told the log, a line each; "" when it had nothing to tell.  Until
+ * the next one begins.
+ */
+const char *publish_told(const struct publisher *publisher);
+
 /** The same as far as the self-test: nothing is opened, and no image stands in. */
 void publish_check(struct publisher *publisher, struct publication *out);
 

@@ -98,6 +98,9 @@ summary_fixed(const struct log *log, const struct edition *before, const struct 
 	else if (strcmp(snapshot_string(before->snap, was->user_at),
 			snapshot_string(after->snap, is->user_at)) != 0)
 		what = "server.user";
+	else if (strcmp(snapshot_string(before->snap, was->control_socket_at),
+			snapshot_string(after->snap, is->control_socket_at)) != 0)
+		what = "server.control.socket";
 	if (what)
 		log_write(log, LOG_LEVEL_NOTICE, "%s has changed: that is for the next start",
 			  what);

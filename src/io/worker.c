@@ -426,10 +426,21 @@ worker_trouble(const struct worker *w)
 	return atomic_load(&w->trouble);
 }
 
+/** Each number is whole; they need not be of one moment. */
+static void
+copy_counters(const void *from, void *to, size_t octets)
+{
+	const uint64_t *was = from;
+	uint64_t *out = to;
+
+	for (size_t i = 0; i < octets / sizeof(*was); i++)
+		out[i] = __atomic_load_n(&was[i], __ATOMIC_RELAXED);
+}
+
 void
 worker_counters(const struct worker *w, struct worker_counters *out)
 {
-	out->resolver = w->resolver.counters;
-	out->udp = *udp_counters(w->udp);
-	out->sessions = *sessions_counters(w->sessions);
+	copy_counters(&w->resolver.counters, &out->resolver, sizeof(out->resolver));
+	copy_counters(udp_counters(w->udp), &out->udp, sizeof(out->udp));
+	copy_counters(sessions_counters(w->sessions), &out->sessions, sizeof(out->sessions));
 }

@@ -65,7 +65,7 @@ bool worker_has_ended(const struct worker *worker);
 /** errno of a listener that it could not watch (out of memory or watches); 0: none. */
 int worker_trouble(const struct worker *worker);
 
-/** What it counted; once it has ended. */
+/** What it has counted so far; any thread. */
 void worker_counters(const struct worker *worker, struct worker_counters *out);
 
 #endif

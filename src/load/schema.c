@@ -113,8 +113,8 @@ static const struct schema_key server_keys[] = {
 	  PLACE(settings, user_at) },
 	{ "cache", SCHEMA_MAP, .map = MAP_CACHE, .doc = "answers of upstreams that are kept" },
 	{ "upstream", SCHEMA_MAP, .map = MAP_UPSTREAM, .doc = "how upstreams are asked" },
-	{ "control", SCHEMA_MAP, .map = MAP_CONTROL, .doc = "the control socket",
-	  .not_yet = "there is no control socket" },
+	{ "control", SCHEMA_MAP, .map = MAP_CONTROL,
+	  .doc = "the socket on which causeway(1) talks to the daemon", .absent = "none" },
 	{ "admin", SCHEMA_MAP, .map = MAP_ADMIN, .doc = "metrics, health and pages over HTTP",
 	  .absent = "off", .not_yet = "there are no metrics and no pages",
 	  TO(settings, has_admin) },
@@ -187,7 +187,9 @@ static const struct schema_key budget_keys[] = {
 };
 
 static const struct schema_key control_keys[] = {
-	{ "socket", SCHEMA_PATH, .required = true, .doc = "a UNIX socket",
+	{ "socket", SCHEMA_PATH, .required = true,
+	  .doc = "a UNIX socket; made with mode 0660 at the start, for server.user where that is "
+		 "set",
 	  TO(settings, control_socket) },
 };
 

@@ -299,6 +299,10 @@ check_PROGRAMS += tests/unit/test_publish
 tests_unit_test_publish_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_publish_LDADD = $(control_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_sockfile
+tests_unit_test_sockfile_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_sockfile_LDADD = $(control_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_statefile
 tests_unit_test_statefile_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_statefile_LDADD = $(control_libs) $(CMOCKA_LIBS)

@@ -825,7 +825,7 @@ check_answers(const struct estate *e)
 static void
 the_whole_configuration_is_read(void **state)
 {
-	static const char *const later[] = { "packet_budget", "control", "admin", "query_log" };
+	static const char *const later[] = { "packet_budget", "admin", "query_log" };
 	const struct finding *f;
 	struct load l;
 

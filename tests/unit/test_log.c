@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -50,6 +51,30 @@ less_urgent_lines_are_left_out(void **state)
 	assert_int_equal(logged(false, LOG_LEVEL_WARNING, LOG_LEVEL_NOTICE, "x", got), 0);
 	assert_int_equal(logged(false, LOG_LEVEL_WARNING, LOG_LEVEL_WARNING, "x", got), 2);
 	assert_int_equal(logged(false, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR, "x", got), 2);
+}
+
+static void
+a_copy_has_the_lines_up_to_its_bound(void **state)
+{
+	struct log log = { .fd = open("/dev/null", O_WRONLY), .journal = true,
+			   .least = LOG_LEVEL_NOTICE };
+	struct text copy;
+	size_t last;
+
+	(void)state;
+	text_init(&copy);
+	log.copy = &copy;
+	log_write(&log, LOG_LEVEL_INFO, "not this");
+	log_write(&log, LOG_LEVEL_ERROR, "a%sb", "\n");
+	log_write(&log, LOG_LEVEL_NOTICE, "c");
+	assert_string_equal(copy.data, "a\\x0ab\nc\n");
+	do {
+		last = copy.len;
+		log_write(&log, LOG_LEVEL_ERROR, "%01000d", 0);
+	} while (copy.len > last);
+	assert_true(copy.len <= LOG_COPY_OCTETS && copy.len > LOG_COPY_OCTETS - 1001);
+	text_fini(&copy);
+	close(log.fd);
 }
 
 static void
@@ -108,6 +133,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_written_with_its_newline),
 		cmocka_unit_test(less_urgent_lines_are_left_out),
+		cmocka_unit_test(a_copy_has_the_lines_up_to_its_bound),
 		cmocka_unit_test(control_characters_cannot_forge_a_line),
 		cmocka_unit_test(a_long_line_is_cut_and_says_so),
 		cmocka_unit_test(the_journal_is_told_by_device_and_inode),

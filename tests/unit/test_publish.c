@@ -130,6 +130,7 @@ publish_good(struct fixture *f, const struct edition *previous, struct publicati
 	if (p->status != OK)
 		fail_msg("refused: %s", told(f));
 	assert_string_equal(told(f), "");
+	assert_string_equal(publish_told(f->publisher), "");
 	return p->edition;
 }
 
@@ -256,7 +257,8 @@ a_bad_reload_says_where_and_changes_nothing(void **state)
 		assert_int_equal(p.status, ERR_REJECTED);
 		assert_null(p.edition);
 		assert_false(p.unreadable);
-		assert_non_null(strstr(told(f), "causeway.yaml:"));
+		assert_non_null(strstr(publish_told(f->publisher), "causeway.yaml:"));
+		assert_string_equal(told(f), publish_told(f->publisher));
 	}
 	unlink(f->config);
 	publish(f->publisher, first, &p);
