@@ -7,8 +7,14 @@
 static const struct command *const commands[] = {
 	&command_compile,
 	&command_explain,
+	&command_flush,
+	&command_health,
 	&command_lint,
+	&command_lookup,
+	&command_reload,
 	&command_resolve,
+	&command_stats,
+	&command_status,
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

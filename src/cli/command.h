@@ -32,8 +32,14 @@ struct command {
 
 extern const struct command command_compile;
 extern const struct command command_explain;
+extern const struct command command_flush;
+extern const struct command command_health;
 extern const struct command command_lint;
+extern const struct command command_lookup;
+extern const struct command command_reload;
 extern const struct command command_resolve;
+extern const struct command command_stats;
+extern const struct command command_status;
 
 /** Usage and options; for --help on standard output. */
 enum exit_code command_help(const struct command *command);

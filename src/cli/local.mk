@@ -6,6 +6,7 @@
 noinst_LIBRARIES += libcli.a
 libcli_a_SOURCES = \
 	src/cli/command.c src/cli/command.h \
+	src/cli/daemon.c src/cli/daemon.h \
 	src/cli/explain_member.c \
 	src/cli/explain_words.c src/cli/explain_words.h \
 	src/cli/input.c src/cli/input.h \
@@ -25,6 +26,12 @@ causeway_SOURCES = \
 	src/cli/causeway.c \
 	src/cli/cmd_compile.c \
 	src/cli/cmd_explain.c \
+	src/cli/cmd_flush.c \
+	src/cli/cmd_health.c \
 	src/cli/cmd_lint.c \
-	src/cli/cmd_resolve.c
+	src/cli/cmd_lookup.c \
+	src/cli/cmd_reload.c \
+	src/cli/cmd_resolve.c \
+	src/cli/cmd_stats.c \
+	src/cli/cmd_status.c
 causeway_LDADD = $(cli_libs)
