@@ -170,6 +170,22 @@ def test_a_server_that_accepts_and_says_nothing_is_unhealthy(world):
         assert is_healthy(daemon, "open")
 
 
+def test_more_checks_than_may_be_on_their_way_take_turns(world):
+    """Enough that say nothing to take all places, time and again: the others have theirs."""
+    with Endpoint() as mute, Endpoint() as endpoint:
+        mute.silent.set()
+        daemon = world.daemon(with_checks(
+            *(http_of(f"mute-{n}", mute.port, failure_threshold=1) for n in range(100)),
+            http_of("web", endpoint.port, failure_threshold=1)))
+        wait_until("all places are taken", lambda: len(mute.seen) >= 64)
+        endpoint.status = 500
+        wait_unhealthy(daemon, "web")
+        endpoint.status = 200
+        wait_healthy(daemon, "web")
+        for n in range(100):
+            wait_unhealthy(daemon, f"mute-{n}")
+
+
 def test_the_certificate_of_https_is_not_verified(world):
     pem = world.dir / "self-signed.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
