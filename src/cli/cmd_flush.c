@@ -20,8 +20,6 @@ const struct command command_flush = {
 	.arguments = "NAME [--subtree] [--socket PATH | -c FILE] [--format text|json]",
 	.summary = "let a running daemon forget what its cache has of a name",
 	.options = "  --subtree          and of all names below it\n"
-		   "  --socket PATH      the control socket (/run/causeway/control.sock)\n"
-		   "  -c, --config FILE  a configuration that names it (server.control.socket)\n"
-		   "  --format FORMAT    text (default) or json\n",
+		   DAEMON_OPTIONS,
 	.run = run,
 };

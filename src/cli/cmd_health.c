@@ -54,6 +54,6 @@ const struct command command_health = {
 	.arguments = "[ID [healthy|unhealthy|default]] [--socket PATH | -c FILE] "
 		     "[--format text|json]",
 	.summary = "what a running daemon's health checks found, and a word on EXTERNAL ones",
-	.options = daemon_options,
+	.options = DAEMON_OPTIONS,
 	.run = run,
 };

@@ -78,8 +78,6 @@ const struct command command_lookup = {
 	.summary = "what a running daemon would answer now, its cache included",
 	.options = "  --from NETWORK|IP  who asks: a VPC, a site, an inbound endpoint, or an "
 		   "address\n"
-		   "  --socket PATH      the control socket (/run/causeway/control.sock)\n"
-		   "  -c, --config FILE  a configuration that names it (server.control.socket)\n"
-		   "  --format FORMAT    text (default) or json\n",
+		   DAEMON_OPTIONS,
 	.run = run,
 };

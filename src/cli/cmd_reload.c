@@ -39,6 +39,6 @@ const struct command command_reload = {
 	.name = "reload",
 	.arguments = "[--socket PATH | -c FILE] [--format text|json]",
 	.summary = "let a running daemon load its configuration again, and say how that went",
-	.options = daemon_options,
+	.options = DAEMON_OPTIONS,
 	.run = run,
 };

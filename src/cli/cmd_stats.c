@@ -17,6 +17,6 @@ const struct command command_stats = {
 	.name = "stats",
 	.arguments = "[--socket PATH | -c FILE] [--format text|json]",
 	.summary = "what a running daemon has counted: queries, replies, its cache",
-	.options = daemon_options,
+	.options = DAEMON_OPTIONS,
 	.run = run,
 };

@@ -17,6 +17,6 @@ const struct command command_status = {
 	.name = "status",
 	.arguments = "[--socket PATH | -c FILE] [--format text|json]",
 	.summary = "what a running daemon serves, since when, and whether all is well",
-	.options = daemon_options,
+	.options = DAEMON_OPTIONS,
 	.run = run,
 };

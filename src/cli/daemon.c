@@ -12,16 +12,10 @@
 #include "cli/output.h"
 #include "load/config.h"
 
-#define DEFAULT_SOCKET "/run/causeway/control.sock"
 #define PATIENCE_S     10	/* for a reply that needs no work */
 #define REPLY_MEMORY   ((size_t)256 << 20)	/* of a reply, as a tree */
 #define ESTATE_MEMORY  ((size_t)16 << 30)
 #define PIECE_OCTETS   (64u << 10)
-
-const char daemon_options[] =
-	"  --socket PATH      the control socket (" DEFAULT_SOCKET ")\n"
-	"  -c, --config FILE  a configuration that names it (server.control.socket)\n"
-	"  --format FORMAT    text (default) or json\n";
 
 /* --- arguments --- */
 
@@ -106,7 +100,7 @@ daemon_read(const struct command *command, int argc, char **argv, unsigned extra
 static enum exit_code
 find_socket(const struct daemon_words *words, struct sockaddr_un *at)
 {
-	const char *path = words->socket ? words->socket : DEFAULT_SOCKET;
+	const char *path = words->socket ? words->socket : DAEMON_SOCKET;
 	enum exit_code code = EXIT_FINE;
 	struct estate estate;
 	struct arena arena;

@@ -13,7 +13,7 @@
 #include "load/yaml.h"
 #include "proto/ctlmsg.h"
 
-/* Which options a subcommand has beside those of daemon_options. */
+/* Which options a subcommand has beside those of DAEMON_OPTIONS. */
 enum {
 	DAEMON_FROM = 1,	/* --from NETWORK */
 	DAEMON_SUBTREE = 2,	/* --subtree */
@@ -30,7 +30,11 @@ struct daemon_words {
 typedef void (*daemon_print_fn)(const struct yaml_node *reply, struct text *out);
 
 /* The help of the options that all of them have. */
-extern const char daemon_options[];
+#define DAEMON_SOCKET "/run/causeway/control.sock"
+#define DAEMON_OPTIONS								\
+	"  --socket PATH      the control socket (" DAEMON_SOCKET ")\n"		\
+	"  -c, --config FILE  a configuration that names it (server.control.socket)\n"	\
+	"  --format FORMAT    text (default) or json\n"
 
 /** Parse the arguments: from `least` to `most` words.  extra: DAEMON_ bits. */
 enum exit_code daemon_read(const struct command *command, int argc, char **argv, unsigned extra,

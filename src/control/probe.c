@@ -37,7 +37,7 @@ struct probe {
 	long status;			/* HTTP; 0: none yet */
 	char *search;			/* NULL: the status is all */
 	bool found;
-	size_t body_len;
+	size_t fields_len, body_len;
 	char body[PROBE_BODY_OCTETS];
 };
 
@@ -246,6 +246,9 @@ on_field(char *field, size_t size, size_t count, void *context)
 	size_t len = size * count;
 	long status = 0;
 
+	p->fields_len += len;
+	if (p->fields_len > PROBE_FIELDS_OCTETS)
+		return 0;
 	if (len > 2 || (field[0] != '\r' && field[0] != '\n'))
 		return len;
 	curl_easy_getinfo(p->easy, CURLINFO_RESPONSE_CODE, &status);

@@ -30,6 +30,7 @@
 #define PROBE_STATUS_MS	      2000u
 #define PROBE_BODY_MS	      2000u
 #define PROBE_BODY_OCTETS     5120u
+#define PROBE_FIELDS_OCTETS   (64u << 10)	/* of header; more of it is no answer */
 
 struct probes;
 struct probe;

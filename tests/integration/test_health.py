@@ -160,6 +160,15 @@ def test_the_status_of_http_decides(world):
         assert not any("Cookie" in headers for _, headers in endpoint.seen)
 
 
+def test_a_header_without_end_is_no_answer(world):
+    with Endpoint() as endpoint:
+        daemon = world.daemon(with_checks(http_of("flood", endpoint.port)))
+        endpoint.headers = {f"X-{n}": "x" * 1000 for n in range(70)}
+        wait_unhealthy(daemon, "flood")
+        endpoint.headers = {f"X-{n}": "x" * 1000 for n in range(60)}
+        wait_healthy(daemon, "flood")
+
+
 def test_a_server_that_accepts_and_says_nothing_is_unhealthy(world):
     with Endpoint() as endpoint:
         endpoint.silent.set()
