@@ -61,6 +61,10 @@ tell_candidate(const struct teller *t, const struct explain_step *step)
 		text_printable(t->out, d.id);
 	}
 	text_printf(t->out, ", %s", name_print(snapshot_name(t->snap, step->cut->name_at), name));
+	if (d.profile) {
+		text_append(t->out, ", by Profile ");
+		text_printable(t->out, d.profile);
+	}
 	print_at(d.at, t->out);
 	text_printf(t->out, ": %s\n", words_why(step));
 }
@@ -212,6 +216,7 @@ put_candidate(struct teller *t, const struct explain_step *step)
 	put(t, "kind", d.kind);
 	put(t, "rule_type", d.rule_type);
 	put(t, "id", d.id);
+	put(t, "profile", d.profile);
 	put_loc(t, d.at);
 }
 

@@ -3,10 +3,14 @@
 #include "dns/codes.h"
 
 static struct declared
-declared_by(const struct query *query, uint32_t origin_kind, uint32_t origin)
+declared_by(const struct query *query, uint32_t origin_kind, uint32_t origin,
+	    uint32_t profile)
 {
 	const struct snapshot *snap = query->input.snap;
 	struct declared d = { .kind = "internet" };
+
+	if (profile != PROFILE_NONE)
+		d.profile = snapshot_string(snap, snapshot_profile(snap, profile)->id_at);
 
 	switch ((enum cut_origin)origin_kind) {
 	case ORIGIN_RULE:
@@ -34,8 +38,9 @@ struct declared
 words_declared(const struct query *query, const struct explain_step *step)
 {
 	if (step->fate == CANDIDATE_LOST_TIE)
-		return declared_by(query, step->loser->origin_kind, step->loser->origin);
-	return declared_by(query, step->cut->origin_kind, step->cut->origin);
+		return declared_by(query, step->loser->origin_kind, step->loser->origin,
+				   step->loser->profile);
+	return declared_by(query, step->cut->origin_kind, step->cut->origin, step->cut->profile);
 }
 
 const char *
@@ -58,6 +63,10 @@ words_why(const struct explain_step *step)
 		return "a zone of the same name comes first";
 	case LOST_SYSTEM_NO_FORWARD:
 		return "no effect: no FORWARD rule stands above this SYSTEM rule";
+	case LOST_TO_OWN:
+		return "the VPC has this name itself, which comes before its Profiles";
+	case LOST_TO_PROFILE:
+		return "a Profile of a lower priority number comes first";
 	}
 	return "";
 }

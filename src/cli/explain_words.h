@@ -13,6 +13,7 @@ struct declared {
 	const char *kind;	/* "hosted_zone", "resolver_rule", "autodefined", "internet" */
 	const char *id;		/* NULL: none */
 	const char *rule_type;	/* "FORWARD", "SYSTEM"; NULL: no rule */
+	const char *profile;	/* the Profile by which the network has it; NULL: itself */
 	struct srcloc at;	/* file NULL: not known */
 };
 

@@ -134,6 +134,7 @@ estate_check(struct estate *estate, struct diags *diags)
 	number_networks(estate);
 	number_others(estate);
 	check_references(&check);
+	check_profiles(&check);
 	check_listeners(&check);
 	check_secrets(&check);
 	check_health(&check);

@@ -20,13 +20,18 @@ struct check {
 /** Resolve every reference between objects; the settings' listeners too. */
 void check_references(struct check *check);
 
+/**
+ * Profiles: those of one VPC have an order; what is in them is attached to their VPCs.
+ */
+void check_profiles(struct check *check);
+
 /** What the records of one zone say about each other. */
 void check_records(struct check *check, const struct hosted_zone *zone);
 
 /** Does each health check say what its type needs, and does none wait for itself? */
 void check_health(struct check *check);
 
-/** Two zones, or two rules, of one name on one network. */
+/** Two zones, or two rules, of one name on one network or in one Profile. */
 void check_domains(struct check *check);
 
 /** CIDRs of different networks that overlap. */

@@ -14,10 +14,18 @@ struct claim {
 	uint32_t index;
 };
 
-/* What a network's name is claimed by, and every pair that was reported. */
+/* Where a name is claimed: a network, or a Profile, whose names are a side of their own. */
+struct holder {
+	enum object_kind kind;
+	const char *id;
+	struct srcloc at;
+	uint32_t index;		/* Profiles behind the networks */
+};
+
+/* What a holder's name is claimed by, and every pair that was reported. */
 struct claims {
 	struct check *check;
-	struct table taken;	/* network, name -> claim */
+	struct table taken;	/* holder, name -> claim */
 	struct table pairs;	/* index, index -> finding */
 };
 
@@ -64,10 +72,8 @@ open_conflict(struct claims *claims, const struct claim *first, const struct cla
 /** One finding a pair, however many networks the two share: each is a part. */
 static void
 report_conflict(struct claims *claims, const struct claim *first, const struct claim *second,
-		const struct ref *where)
+		const struct holder *holder, const struct ref *where)
 {
-	const struct network *network = where->object;
-	enum object_kind kind = network->kind == NETWORK_VPC ? OBJECT_VPC : OBJECT_SITE;
 	uint32_t *pair = scratch_key(claims, &first->index, sizeof(first->index),
 				     &second->index, sizeof(second->index));
 	struct finding *finding;
@@ -76,49 +82,107 @@ report_conflict(struct claims *claims, const struct claim *first, const struct c
 		return;
 	finding = table_find(&claims->pairs, pair, 2 * sizeof(*pair));
 	if (!finding)
-		finding = open_conflict(claims, first, second, where->at, network->id);
-	diag_add(claims->check->diags, finding, PART_OBJECT, object_kind_text(kind),
-		 network->id, network->at, "both are attached to it");
+		finding = open_conflict(claims, first, second, where->at, holder->id);
+	diag_add(claims->check->diags, finding, PART_OBJECT, object_kind_text(holder->kind),
+		 holder->id, holder->at, holder->kind == OBJECT_PROFILE ?
+		 "both are in it" : "both are attached to it");
 	if (finding && table_put(&claims->pairs, pair, 2 * sizeof(*pair), finding) != OK)
 		claims->check->nomem = true;
 }
 
 static void
-claim_network(struct claims *claims, struct claim *claim, const struct ref *where)
+claim_holder(struct claims *claims, struct claim *claim, const struct holder *holder,
+	     const struct ref *where)
 {
-	const struct network *network = where->object;
 	size_t len = name_wire_len(claim->name);
-	uint8_t *key = scratch_key(claims, &network->index, sizeof(network->index),
+	uint8_t *key = scratch_key(claims, &holder->index, sizeof(holder->index),
 				   claim->name, len);
 	const struct claim *first;
 
 	if (!key)
 		return;
-	len += sizeof(network->index);
+	len += sizeof(holder->index);
 	first = table_find(&claims->taken, key, len);
-	if (first == claim)
+	if (first && first->index == claim->index)
 		diag_report(claims->check->diags, SEVERITY_WARNING, "repeated-reference",
 			    where->at, "\"%s\" is in this list twice", where->id);
 	else if (first)
-		report_conflict(claims, first, claim, where);
+		report_conflict(claims, first, claim, holder, where);
 	else if (table_put(&claims->taken, key, len, claim) != OK)
 		claims->check->nomem = true;
 }
 
-static void
-claim_all(struct claims *claims, const struct claim *wanted)
+static struct claim *
+claim_new(struct claims *claims, struct claim wanted)
 {
 	struct claim *claim = arena_alloc(&claims->check->scratch, sizeof(*claim));
 
-	if (!claim) {
+	if (claim)
+		*claim = wanted;
+	else
 		claims->check->nomem = true;
-		return;
+	return claim;
+}
+
+/** What networks have themselves; what Profiles bring may have the same names (1.7.2). */
+static void
+claim_networks(struct claims *claims, struct claim wanted)
+{
+	struct claim *claim = claim_new(claims, wanted);
+
+	for (const struct ref *ref = wanted.networks; claim && ref && !claims->check->nomem;
+	     ref = ref->next) {
+		const struct network *n = ref->object;
+
+		if (n && !ref->by)
+			claim_holder(claims, claim, &(struct holder){
+				     n->kind == NETWORK_VPC ? OBJECT_VPC : OBJECT_SITE, n->id,
+				     n->at, n->index }, ref);
 	}
-	*claim = *wanted;
-	for (const struct ref *ref = claim->networks; ref && !claims->check->nomem;
-	     ref = ref->next)
-		if (ref->object)
-			claim_network(claims, claim, ref);
+}
+
+static void
+claim_profile(struct claims *claims, const struct profile *profile,
+	      struct claim wanted, const struct ref *where)
+{
+	uint32_t behind = (uint32_t)claims->check->estate->network_count;
+	struct claim *claim = claim_new(claims, wanted);
+
+	if (claim)
+		claim_holder(claims, claim, &(struct holder){ OBJECT_PROFILE, profile->id,
+			     profile->at, behind + profile->index }, where);
+}
+
+static struct claim
+zone_claim(const struct hosted_zone *z)
+{
+	return (struct claim){ OBJECT_HOSTED_ZONE, z->id, z->name, z->networks, z->at, z->index };
+}
+
+static struct claim
+rule_claim(const struct resolver_rule *r)
+{
+	return (struct claim){ OBJECT_RULE, r->id, r->domain_name, r->networks, r->at, r->index };
+}
+
+/** All that is in one Profile. */
+static void
+claim_contents(struct claims *zones, struct claims *rules, const struct profile *profile)
+{
+	for (const struct ref *ref = profile->zones; ref && !zones->check->nomem;
+	     ref = ref->next) {
+		const struct hosted_zone *zone = ref->object;
+
+		if (zone && zone->name)
+			claim_profile(zones, profile, zone_claim(zone), ref);
+	}
+	for (const struct ref *ref = profile->rules; ref && !rules->check->nomem;
+	     ref = ref->next) {
+		const struct resolver_rule *rule = ref->object;
+
+		if (rule && rule->domain_name)
+			claim_profile(rules, profile, rule_claim(rule), ref);
+	}
 }
 
 static void
@@ -137,11 +201,11 @@ check_domains(struct check *check)
 	claims_init(&zones, check);
 	for (const struct hosted_zone *z = check->estate->zones; z; z = z->next)
 		if (z->name)
-			claim_all(&zones, &(struct claim){ OBJECT_HOSTED_ZONE, z->id, z->name,
-							   z->networks, z->at, z->index });
+			claim_networks(&zones, zone_claim(z));
 	claims_init(&rules, check);
 	for (const struct resolver_rule *r = check->estate->rules; r; r = r->next)
 		if (r->domain_name)
-			claim_all(&rules, &(struct claim){ OBJECT_RULE, r->id, r->domain_name,
-							   r->networks, r->at, r->index });
+			claim_networks(&rules, rule_claim(r));
+	for (const struct profile *p = check->estate->profiles; p; p = p->next)
+		claim_contents(&zones, &rules, p);
 }

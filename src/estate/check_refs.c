@@ -205,6 +205,20 @@ resolve_answers(struct check *check)
 }
 
 static void
+resolve_profiles(struct check *check)
+{
+	for (struct profile *p = check->estate->profiles; p; p = p->next) {
+		struct referrer from = referrer_of(OBJECT_PROFILE, p->id, p);
+
+		resolve_list(check, p->zones, BIT(OBJECT_HOSTED_ZONE), &from);
+		resolve_list(check, p->rules, BIT(OBJECT_RULE), &from);
+		resolve_list(check, p->vpcs, BIT(OBJECT_VPC), &from);
+		for (struct profile_association *a = p->associations; a; a = a->next)
+			resolve_ref(check, &a->vpc, BIT(OBJECT_VPC), &from);
+	}
+}
+
+static void
 check_inbound(struct check *check, const struct listener *listener,
 	      const struct resolver_endpoint *endpoint)
 {
@@ -248,6 +262,7 @@ check_references(struct check *check)
 {
 	resolve_networks(check);
 	resolve_answers(check);
+	resolve_profiles(check);
 	for (struct listener *l = check->estate->settings.listeners; l; l = l->next)
 		resolve_listener(check, l);
 }

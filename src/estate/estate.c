@@ -18,6 +18,7 @@ object_kind_text(enum object_kind kind)
 		[OBJECT_HEALTH_CHECK] = "health_check",
 		[OBJECT_ENDPOINT] = "resolver_endpoint",
 		[OBJECT_RULE] = "resolver_rule",
+		[OBJECT_PROFILE] = "profile",
 	};
 
 	assert(kind < OBJECT_KINDS);
@@ -43,6 +44,8 @@ object_at(enum object_kind kind, const void *object)
 		return ((const struct resolver_endpoint *)object)->at;
 	case OBJECT_RULE:
 		return ((const struct resolver_rule *)object)->at;
+	case OBJECT_PROFILE:
+		return ((const struct profile *)object)->at;
 	case OBJECT_KINDS:
 		break;
 	}
@@ -186,6 +189,19 @@ estate_add_rule(struct estate *estate, struct resolver_rule *rule, struct diags 
 	*(estate->last_rule ? &estate->last_rule->next : &estate->rules) = rule;
 	estate->last_rule = rule;
 	rule->index = (uint32_t)estate->rule_count++;
+	return OK;
+}
+
+enum status
+estate_add_profile(struct estate *estate, struct profile *profile, struct diags *diags)
+{
+	enum status status = enter(estate, OBJECT_PROFILE, profile->id, profile, diags);
+
+	if (status != OK)
+		return status;
+	*(estate->last_profile ? &estate->last_profile->next : &estate->profiles) = profile;
+	estate->last_profile = profile;
+	profile->index = (uint32_t)estate->profile_count++;
 	return OK;
 }
 

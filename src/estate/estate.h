@@ -22,6 +22,7 @@ struct ref {
 	struct srcloc at;
 	unsigned kinds;		/* what it may name: bits 1 << enum object_kind; 0: what fits */
 	void *object;		/* set by estate_check; NULL: dangling (reported as CFG002) */
+	const struct profile_association *by;	/* a network reached by a Profile; else NULL */
 	struct ref *next;
 };
 
@@ -70,7 +71,7 @@ struct hosted_zone {
 	const char *id;
 	const uint8_t *name;		/* wire, lower case; NULL only when flawed */
 	struct srcloc name_at;
-	struct ref *networks;		/* of `vpcs` and `sites` */
+	struct ref *networks;		/* of `vpcs` and `sites`; then those by Profiles */
 	struct record_set *sets;	/* in the order read */
 	struct record_set **sets_end;
 	size_t set_count;
@@ -106,11 +107,35 @@ struct resolver_rule {
 	enum rule_type type;
 	struct ref endpoint;		/* resolver_endpoint; id NULL: none (on-prem) */
 	struct target *targets;
-	struct ref *networks;		/* of `vpcs` and `sites` */
+	struct ref *networks;		/* of `vpcs` and `sites`; then those by Profiles */
 	bool flawed;			/* an error inside was reported: no follow-up errors */
 	uint32_t index;
 	struct srcloc at;
 	struct resolver_rule *next;
+};
+
+#define PROFILE_PRIORITY_MIN	100
+#define PROFILE_PRIORITY_MAX	9900
+
+/* A Profile is attached to a VPC. */
+struct profile_association {
+	struct ref vpc;
+	uint32_t priority;		/* among the VPC's Profiles, lower first; 0: not said */
+	const struct profile *profile;	/* by estate_check, as the next */
+	struct srcloc at;
+	struct profile_association *next;
+};
+
+/* Zones and rules that are attached to VPCs together (route53-semantics 1.7). */
+struct profile {
+	const char *id;
+	const char *name, *owner_id;	/* NULL */
+	struct ref *zones, *rules;
+	struct ref *vpcs;		/* the short form: associations without a priority */
+	struct profile_association *associations;	/* after estate_check those of `vpcs` too */
+	uint32_t index;
+	struct srcloc at;
+	struct profile *next;
 };
 
 enum health_check_type { HEALTH_TCP, HEALTH_HTTP, HEALTH_HTTPS, HEALTH_HTTP_STR_MATCH,
@@ -147,6 +172,7 @@ enum object_kind {
 	OBJECT_HEALTH_CHECK,
 	OBJECT_ENDPOINT,
 	OBJECT_RULE,
+	OBJECT_PROFILE,
 	OBJECT_KINDS,
 };
 
@@ -160,7 +186,8 @@ struct estate {
 	struct health_check *health_checks;
 	struct resolver_endpoint *endpoints;
 	struct resolver_rule *rules;
-	size_t network_count, zone_count, rule_count, endpoint_count;
+	struct profile *profiles;
+	size_t network_count, zone_count, rule_count, endpoint_count, profile_count;
 	struct table ids[OBJECT_KINDS];		/* id -> object */
 	bool incomplete;	/* a file could not be read: dangling references are no finding */
 
@@ -172,6 +199,7 @@ struct estate {
 	struct health_check *last_health_check;
 	struct resolver_endpoint *last_endpoint;
 	struct resolver_rule *last_rule;
+	struct profile *last_profile;
 };
 
 /** The key of a kind as users write it: "vpcs" has "vpc", "resolver_rules" "resolver_rule". */
@@ -194,6 +222,7 @@ enum status estate_add_zone(struct estate *, struct hosted_zone *, struct diags 
 enum status estate_add_endpoint(struct estate *, struct resolver_endpoint *,
 				struct diags *) must_check;
 enum status estate_add_rule(struct estate *, struct resolver_rule *, struct diags *) must_check;
+enum status estate_add_profile(struct estate *, struct profile *, struct diags *) must_check;
 enum status estate_add_health_check(struct estate *, struct health_check *,
 				    struct diags *) must_check;
 
@@ -214,8 +243,9 @@ struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
  * After all is loaded: resolve references (dangling: error CFG002 at the reference, with
  * the nearest existing id), number the objects, and check what one object says about
  * another, each an error with both places:
- * two zones of one name on one network (conflicting-domain); two rules of one domain on one
- * network (rule-conflict, RSLVR-00802); a FORWARD rule without targets (no-targets), it or
+ * two zones of one name on one network or in one Profile (conflicting-domain); two rules of one domain on one
+ * network or in one Profile (rule-conflict, RSLVR-00802); two Profiles on one VPC whose order
+ * is not said by a priority each (profile-conflict); a FORWARD rule without targets (no-targets), it or
  * a DELEGATE rule without endpoint on a VPC, or whose endpoint is not OUTBOUND (no-endpoint,
  * not-outbound, RSLVR-00700); a listener whose `as` names nothing (CFG002) or an outbound endpoint
  * (not-inbound), or has the address of another (duplicate-listener); CIDRs of two networks
@@ -224,6 +254,8 @@ struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
  * other data or at the apex (cname-conflict), routing policies mixed at one name and type
  * (mixed-policies), twice the same set_identifier, region, role or place there
  * (duplicate-set).  An id given twice in one list is a warning (repeated-reference).
+ * The networks that a zone or rule reaches by a Profile only join its list, each once, by the
+ * Profile that comes first there.
  * ERR_REJECTED: at least one error was reported.  ERR_NOMEM: not all was checked.
  */
 enum status estate_check(struct estate *estate, struct diags *diags) must_check;

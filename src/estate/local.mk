@@ -6,6 +6,7 @@ libestate_a_SOURCES = \
 	src/estate/check.c src/estate/check.h \
 	src/estate/check_clients.c src/estate/check_domains.c \
 	src/estate/check_health.c \
+	src/estate/check_profiles.c \
 	src/estate/check_records.c src/estate/check_refs.c \
 	src/estate/estate.c src/estate/estate.h \
 	src/estate/links.c src/estate/record.h src/estate/settings.h

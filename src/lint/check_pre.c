@@ -114,7 +114,7 @@ visit_equal(struct lint *lint, struct meetings *meetings, uint32_t network,
 	if (!cut_is_forward(cut))
 		return;
 	for (uint32_t i = 0; i < cut->loser_count; i++)
-		if (losers[i].origin_kind == ORIGIN_ZONE && losers[i].why == LOST_TO_RULE)
+		if (losers[i].origin_kind == ORIGIN_ZONE)
 			note_meeting(lint, meetings, cut->target, losers[i].origin, network);
 }
 

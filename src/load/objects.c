@@ -39,6 +39,7 @@ kind_of(enum schema_map_id map, enum object_kind *kind)
 		{ MAP_TRANSIT_GATEWAY, OBJECT_TRANSIT_GATEWAY },
 		{ MAP_ZONE, OBJECT_HOSTED_ZONE }, { MAP_HEALTH_CHECK, OBJECT_HEALTH_CHECK },
 		{ MAP_ENDPOINT, OBJECT_ENDPOINT }, { MAP_RULE, OBJECT_RULE },
+		{ MAP_PROFILE, OBJECT_PROFILE },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -195,6 +196,8 @@ add(struct bind *b, struct objects *o, enum object_kind kind, void *object,
 		return take_endpoint(b, o, object);
 	case OBJECT_RULE:
 		return take_rule(b, o, object);
+	case OBJECT_PROFILE:
+		return estate_add_profile(o->estate, object, b->diags);
 	case OBJECT_KINDS:
 		break;
 	}
@@ -221,6 +224,8 @@ bound_id(enum object_kind kind, const void *object)
 		return ((const struct resolver_endpoint *)object)->id;
 	case OBJECT_RULE:
 		return ((const struct resolver_rule *)object)->id;
+	case OBJECT_PROFILE:
+		return ((const struct profile *)object)->id;
 	case OBJECT_KINDS:
 		break;
 	}

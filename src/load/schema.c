@@ -20,6 +20,8 @@
 #define REF_SITE       (1u << OBJECT_SITE)
 #define REF_HEALTH     (1u << OBJECT_HEALTH_CHECK)
 #define REF_ENDPOINT   (1u << OBJECT_ENDPOINT)
+#define REF_ZONE       (1u << OBJECT_HOSTED_ZONE)
+#define REF_RULE       (1u << OBJECT_RULE)
 #define MAX_TTL_S      2147483647	/* RFC 2181 8 */
 #define MAX_DAYS_MS    (366.0 * 86400000)
 
@@ -75,6 +77,8 @@ static const struct schema_key root_keys[] = {
 	  .doc = "inbound and outbound endpoints" },
 	{ "resolver_rules", SCHEMA_MAP, .list = true, .map = MAP_RULE,
 	  .doc = "which domains are forwarded, and to whom" },
+	{ "profiles", SCHEMA_MAP, .list = true, .map = MAP_PROFILE,
+	  .doc = "zones and rules that VPCs get together; what a VPC has itself comes first" },
 	{ "include", SCHEMA_PATH, .list = true,
 	  .doc = "files with more of these keys; * and ? match within a folder" },
 	{ "import", SCHEMA_MAP, .list = true, .map = MAP_IMPORT,
@@ -460,6 +464,30 @@ static const struct schema_key rule_keys[] = {
 	  TO(resolver_rule, networks) },
 };
 
+static const struct schema_key profile_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "id of the Profile", TO(profile, id) },
+	{ "name", SCHEMA_STRING, .doc = "its name, for people", TO(profile, name) },
+	{ "owner_id", SCHEMA_STRING, .doc = "account that owns it", TO(profile, owner_id) },
+	{ "hosted_zones", SCHEMA_REF, .list = true, .refs = REF_ZONE,
+	  .doc = "private hosted zones that its VPCs see", TO(profile, zones) },
+	{ "resolver_rules", SCHEMA_REF, .list = true, .refs = REF_RULE,
+	  .doc = "rules that are for its VPCs", TO(profile, rules) },
+	{ "vpcs", SCHEMA_REF, .list = true, .refs = REF_VPC,
+	  .doc = "VPCs that have it, and no other Profile", TO(profile, vpcs) },
+	{ "associations", SCHEMA_MAP, .list = true, .map = MAP_ASSOCIATION,
+	  .doc = "the same with a priority each, for VPCs that have several Profiles",
+	  TO(profile, associations) },
+};
+
+static const struct schema_key association_keys[] = {
+	{ "vpc", SCHEMA_REF, .required = true, .refs = REF_VPC, .doc = "the VPC",
+	  TO(profile_association, vpc) },
+	{ "priority", SCHEMA_INTEGER, .min = PROFILE_PRIORITY_MIN, .max = PROFILE_PRIORITY_MAX,
+	  .doc = "where two Profiles of the VPC have the same name the lower number comes first; "
+		 "unique in the VPC", .absent = "the VPC has no other Profile",
+	  TO(profile_association, priority) },
+};
+
 static const struct schema_key import_keys[] = {
 	{ "aws", SCHEMA_PATH, .doc = "a folder of `aws ... --output json` files",
 	  TO(import_item, aws) },
@@ -579,6 +607,9 @@ static const struct schema_map maps[SCHEMA_MAPS] = {
 	[MAP_RULE] = { "resolver_rules[]", "one rule", KEYS(rule_keys), ITEM(resolver_rule) },
 	[MAP_TARGET] = { "resolver_rules[].target_ips[]", "one target", KEYS(target_keys),
 			 ITEM(target) },
+	[MAP_PROFILE] = { "profiles[]", "one Profile", KEYS(profile_keys), ITEM(profile) },
+	[MAP_ASSOCIATION] = { "profiles[].associations[]", "one VPC that has it",
+			      KEYS(association_keys), ITEM(profile_association) },
 	[MAP_IMPORT] = { "import[]", "one export of another tool", KEYS(import_keys),
 			 ITEM(import_item) },
 	[MAP_API_SET] = { "ResourceRecordSets[]", "one record set", KEYS(api_set_keys),

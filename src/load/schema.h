@@ -65,6 +65,8 @@ enum schema_map_id {
 	MAP_ENDPOINT,
 	MAP_RULE,
 	MAP_TARGET,
+	MAP_PROFILE,
+	MAP_ASSOCIATION,
 	MAP_IMPORT,
 	/* foreign: Route 53 API */
 	MAP_API_SET,

@@ -5,7 +5,8 @@
  * zones one block and equal cut tables one table, and settles every tie: what the engine
  * reads needs no further judgement.  Two compiles of one estate are byte-identical.
  *
- * Precedence (route53-semantics 1.1): the longest suffix; on a tie rule, zone, autodefined.
+ * Precedence (route53-semantics 1.1): the longest suffix; on a tie what the VPC has itself,
+ * then its Profiles (1.7), and of one of these rule before zone; autodefined names last.
  * A SYSTEM rule gives its suffix the treatment it would have without FORWARD rules: the
  * longest zone or autodefined name that covers it, else the internet resolver (1.3.3; that a
  * shorter zone is consulted is the sheet's presumption 9.4).  A VPC that lacks one of the

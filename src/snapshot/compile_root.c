@@ -206,6 +206,27 @@ put_rules(struct root_maker *m)
 }
 
 static void
+put_profiles(struct root_maker *m)
+{
+	uint32_t count = (uint32_t)m->estate->profile_count, number = 0;
+	uint32_t at = block_reserve(&m->block, count * sizeof(struct snapshot_profile));
+	struct root *root;
+
+	for (const struct profile *p = m->estate->profiles; p; p = p->next, number++) {
+		uint32_t id_at = block_put_string(&m->block, p->id);
+		struct snapshot_profile *profiles = block_edit(&m->block, at);
+
+		if (profiles)
+			profiles[number] = (struct snapshot_profile){ .id_at = id_at };
+	}
+	root = block_edit(&m->block, 0);
+	if (root) {
+		root->profiles_at = at;
+		root->profile_count = count;
+	}
+}
+
+static void
 put_zones(struct root_maker *m, const struct zone_blocks *blocks)
 {
 	uint32_t count = (uint32_t)m->estate->zone_count, number = 0;
@@ -247,6 +268,7 @@ compile_root(const struct estate *estate, const struct zone_blocks *blocks,
 	put_settings(&m);
 	put_zones(&m, blocks);
 	put_rules(&m);
+	put_profiles(&m);
 	compile_health(&m);
 	compile_views(&m, compile_networks(&m));
 	source = block_content(&m.block);

@@ -57,6 +57,21 @@ add_claim(struct view_maker *v, struct claims *claims, const struct root_name *n
 	claims->items[claims->count++] = (struct claim){ name, candidate };
 }
 
+/** The side that it is on: the network's own, or that of a Profile. */
+static struct candidate
+sided(struct candidate candidate, const struct profile_association *by)
+{
+	candidate.side = by ? 1 + by->priority : SIDE_OWN;
+	candidate.profile = by ? by->profile->index : PROFILE_NONE;
+	return candidate;
+}
+
+static struct candidate
+nobodys(enum cut_origin origin, uint32_t number)
+{
+	return (struct candidate){ origin, number, false, SIDE_NOBODY, PROFILE_NONE };
+}
+
 /** Do zones attached to this network count?  (route53-semantics 1.5.3) */
 static bool
 uses_zones(const struct estate *estate, const struct network *network)
@@ -78,7 +93,9 @@ claim_zones(struct view_maker *v)
 
 			if (uses_zones(v->root->estate, network))
 				add_claim(v, &v->claims[network->index], name,
-					  (struct candidate){ ORIGIN_ZONE, z->index, false });
+					  sided((struct candidate){ .origin = ORIGIN_ZONE,
+								    .number = z->index },
+						ref->by));
 		}
 	}
 }
@@ -97,8 +114,9 @@ claim_rules(struct view_maker *v)
 			const struct network *network = ref->object;
 
 			add_claim(v, &v->claims[network->index], name,
-				  (struct candidate){ ORIGIN_RULE, r->index,
-						      r->type == RULE_SYSTEM });
+				  sided((struct candidate){ ORIGIN_RULE, r->index,
+							    .system = r->type == RULE_SYSTEM },
+					ref->by));
 		}
 	}
 }
@@ -109,7 +127,7 @@ claim_autodefined(void *context, const struct name *name, enum autodefined kind)
 	struct view_maker *v = context;
 
 	add_claim(v, v->telling, root_name(v->root, name->wire),
-		  (struct candidate){ ORIGIN_AUTODEFINED, kind, false });
+		  nobodys(ORIGIN_AUTODEFINED, kind));
 }
 
 /** Does this name of a linked VPC become one of `network`'s? */
@@ -154,7 +172,7 @@ claim_own(struct view_maker *v)
 			autodefined_linked(n, claim_autodefined, v);
 		v->telling = &v->claims[n->index];
 		autodefined_own(n, claim_autodefined, v);
-		add_claim(v, v->telling, root, (struct candidate){ ORIGIN_ROOT, 0, false });
+		add_claim(v, v->telling, root, nobodys(ORIGIN_ROOT, 0));
 	}
 	for (const struct network *n = estate->networks; n; n = n->next)
 		if (n->kind == NETWORK_VPC && n->enable_dns_support && n->enable_dns_hostnames)
@@ -168,6 +186,8 @@ compare_claims(const void *a, const void *b)
 
 	if (left->name->rank != right->name->rank)
 		return left->name->rank < right->name->rank ? -1 : 1;
+	if (left->candidate.side != right->candidate.side)
+		return left->candidate.side < right->candidate.side ? -1 : 1;
 	if (left->candidate.origin != right->candidate.origin)
 		return left->candidate.origin < right->candidate.origin ? -1 : 1;
 	return (left->candidate.number > right->candidate.number) -

@@ -148,6 +148,23 @@ is_network(const struct root *root, uint32_t number)
 }
 
 static bool
+profiles_are_sound(const struct root *root)
+{
+	const struct snapshot_profile *p = block_at(&root->block, root->profiles_at);
+
+	for (uint32_t i = 0; i < root->profile_count; i++, p++)
+		if (p->zero || !verify_string(&root->block, p->id_at))
+			return false;
+	return true;
+}
+
+static bool
+is_profile(const struct root *root, uint32_t number)
+{
+	return number < root->profile_count || number == PROFILE_NONE;
+}
+
+static bool
 endpoints_are_sound(const struct root *root)
 {
 	const struct snapshot_endpoint *e = block_at(&root->block, root->endpoints_at);
@@ -298,7 +315,7 @@ losers_are_sound(const struct root *root, const struct cut *cut)
 	if (!verify_array(&root->block, cut->losers_at, cut->loser_count, sizeof(*loser)))
 		return false;
 	for (uint32_t i = 0; i < cut->loser_count; i++)
-		if (loser[i].why > LOST_SYSTEM_NO_FORWARD || loser[i].zero ||
+		if (loser[i].why > LOST_TO_PROFILE || !is_profile(root, loser[i].profile) ||
 		    !origin_is_sound(root, loser[i].origin_kind, loser[i].origin))
 			return false;
 	return true;
@@ -308,6 +325,7 @@ static bool
 cut_is_sound(const struct root *root, const struct cut *cut)
 {
 	return wire_is_sound(&root->block, cut->name_at, cut->labels) && cut->system <= 1 &&
+	       is_profile(root, cut->profile) && !cut->zero &&
 	       origin_is_sound(root, cut->origin_kind, cut->origin) &&
 	       target_is_sound(root, cut) && losers_are_sound(root, cut);
 }
@@ -366,6 +384,8 @@ arrays_fit(const struct root *root)
 			    sizeof(struct snapshot_zone)) &&
 	       verify_array(block, root->rules_at, root->rule_count,
 			    sizeof(struct snapshot_rule)) &&
+	       verify_array(block, root->profiles_at, root->profile_count,
+			    sizeof(struct snapshot_profile)) &&
 	       verify_array(block, root->endpoints_at, root->endpoint_count,
 			    sizeof(struct snapshot_endpoint)) &&
 	       verify_array(block, root->listeners_at, root->listener_count,
@@ -388,7 +408,8 @@ root_verify(const struct block *block)
 
 	if (block->size < sizeof(*root) + BLOCK_TAIL_OCTETS || !arrays_fit(root) ||
 	    !settings_are_sound(root) || !zones_are_sound(root) || !rules_are_sound(root) ||
-	    !networks_are_sound(root) || !endpoints_are_sound(root) ||
+	    !networks_are_sound(root) || !profiles_are_sound(root) ||
+	    !endpoints_are_sound(root) ||
 	    !listeners_are_sound(root) || !health_is_sound(root) ||
 	    !ranges_are_sound(block, root->allow_at, root->allow_count, 1) ||
 	    !ranges_are_sound(block, root->clients_at, root->client_count,

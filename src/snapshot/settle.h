@@ -5,12 +5,16 @@
  * one network has for one name; contests come in canonical order of their names, so what
  * covers a name was settled before it.
  *
- *   FORWARD rule, zone, autodefined name, the root's own: the first of these wins the cut.
+ *   Sides first: what the VPC has itself, then its Profiles, the lowest priority number
+ *	first (1.7.2, 1.7.3); autodefined names are nobody's declaration and come last.
+ *   FORWARD rule, zone, autodefined name, the root's own: within one side the first of these
+ *	wins the cut.
  *   SYSTEM rule: wins it too, and its names get the local treatment: that of the longest
  *	zone or autodefined name at or above it, else the internet resolver (1.3.3).  That a
  *	zone above it counts is an assumption (9.4); without it the internet resolver follows.
- *	Where no FORWARD rule is above it there is nothing to except: it is recorded as
- *	LOST_SYSTEM_NO_FORWARD and leaves the cut to the zone or autodefined name beside it.
+ *	Where no FORWARD rule is above it, nor one of its own name on a later side, there is
+ *	nothing to except: it is recorded as LOST_SYSTEM_NO_FORWARD and leaves the cut to the
+ *	zone or autodefined name beside it.
  *	Alone at its name it keeps the cut and is recorded as its own loser.
  */
 #ifndef SNAPSHOT_SETTLE_H
@@ -18,11 +22,16 @@
 
 #include "snapshot/view.h"
 
-/* Sorted by origin (the right to the cut), then number. */
+#define SIDE_OWN     0
+#define SIDE_NOBODY  UINT32_MAX
+
+/* Sorted by side, origin (the right to the cut), then number. */
 struct candidate {
 	enum cut_origin origin;
 	uint32_t number;		/* of the rule or zone; enum autodefined; 0 for the root */
 	bool system;			/* a SYSTEM rule */
+	uint32_t side;			/* own, a Profile's place in the VPC's order, nobody's */
+	uint32_t profile;		/* its number; PROFILE_NONE */
 };
 
 struct contest {

@@ -1,7 +1,7 @@
 /*
  * snapshot - the root block and the zone blocks it names, counted
  *
- *   snapshot -> root: settings, networks, views, rules, endpoints, listeners,
+ *   snapshot -> root: settings, networks, views, rules, Profiles, endpoints, listeners,
  *                     who may ask, which network a client is in, health checks,
  *                     directory of zones
  *            -> zone block, zone block, ...   (shared with other snapshots)
@@ -81,6 +81,11 @@ struct snapshot_zone {
 	uint32_t zero;
 };
 
+struct snapshot_profile {
+	uint32_t id_at;
+	uint32_t zero;
+};
+
 struct snapshot_endpoint {
 	uint32_t id_at;
 	uint32_t direction;		/* enum direction */
@@ -124,6 +129,7 @@ struct root {
 	uint32_t networks_at, network_count;
 	uint32_t zones_at, zone_count;		/* struct snapshot_zone, in declared order */
 	uint32_t rules_at, rule_count;		/* struct snapshot_rule */
+	uint32_t profiles_at, profile_count;	/* struct snapshot_profile, in declared order */
 	uint32_t endpoints_at, endpoint_count;
 	uint32_t listeners_at, listener_count;
 	uint32_t allow_at, allow_count;		/* struct prefix_range; value 0: may ask */
@@ -184,6 +190,13 @@ snapshot_zone(const struct snapshot *snap, uint32_t number)
 {
 	return (const struct snapshot_zone *)
 		block_at(&snap->root->block, snap->root->zones_at) + number;
+}
+
+static inline const struct snapshot_profile *
+snapshot_profile(const struct snapshot *snap, uint32_t number)
+{
+	return (const struct snapshot_profile *)
+		block_at(&snap->root->block, snap->root->profiles_at) + number;
 }
 
 static inline const struct snapshot_endpoint *

@@ -2,7 +2,7 @@
  * view - one network's cut table: suffix -> zone, rule, autodefined name or internet
  *
  * Every zone, rule and autodefined name of a network is a cut at its suffix; compile has
- * settled every tie (route53-semantics 1.1), so a query needs the longest suffix and
+ * settled every tie (route53-semantics 1.1, 1.7), so a query needs the longest suffix and
  * nothing else.  `depths` has a bit per label count at which the table has any cut: the
  * walk skips depths that cannot match.  Equal tables of different networks are one table.
  * Lives in the root block; accessors trust it.
@@ -37,18 +37,22 @@ enum autodefined {
 	AUTO_EC2_REVERSE,	/* reverse names of own, peers' and private addresses */
 };
 
+#define PROFILE_NONE UINT32_MAX		/* attached to the network itself */
+
 /* A candidate that had the same suffix, or lost its effect, and why. */
 enum lost_why {
 	LOST_TO_RULE,		/* a rule of the same name comes first */
 	LOST_TO_ZONE,		/* a zone of the same name comes before autodefined names */
 	LOST_SYSTEM_NO_FORWARD,	/* a SYSTEM rule with no FORWARD rule above it: no effect */
+	LOST_TO_OWN,		/* by a Profile, and the VPC has the same name itself (1.7.2) */
+	LOST_TO_PROFILE,	/* by a Profile of a higher priority number */
 };
 
 struct cut_loser {
 	uint32_t origin_kind;	/* enum cut_origin */
 	uint32_t origin;
 	uint32_t why;		/* enum lost_why */
-	uint32_t zero;
+	uint32_t profile;	/* number of the Profile it came by; PROFILE_NONE */
 };
 
 struct cut {
@@ -61,6 +65,8 @@ struct cut {
 	uint32_t origin;
 	uint32_t losers_at;	/* struct cut_loser */
 	uint32_t loser_count;
+	uint32_t profile;	/* number of the Profile the origin came by; PROFILE_NONE */
+	uint32_t zero;
 };
 
 struct view_slot {

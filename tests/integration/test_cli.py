@@ -167,7 +167,7 @@ def test_what_compile_writes_is_what_the_daemon_keeps(world):
 
 # --- lint
 
-EXAMPLES = ["hybrid.yaml", "onprem-forwarder.yaml", "sidecar.yaml"]
+EXAMPLES = ["hybrid.yaml", "onprem-forwarder.yaml", "profiles.yaml", "sidecar.yaml"]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

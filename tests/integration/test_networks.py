@@ -6,7 +6,7 @@ import pytest
 import fake
 from client import ask, data, extended_errors, rcode, records
 from estates import estate, forward, listen, vpc, zone
-from peers import listener
+from peers import listener, wait_until
 
 CORP = zone("corp.example", "www.corp.example 60 A 10.1.0.5",
             "alias.corp.example 60 CNAME www.corp.example.",
@@ -60,6 +60,44 @@ def test_the_negative_ttl_is_capped_when_assumed_so(daemon):
     reply = ask(daemon.by[1], "nothing.corp.example")
     assert rcode(reply) == "NXDOMAIN"
     assert [rrset.ttl for rrset in reply.authority] == [60]
+
+
+def test_a_vpc_has_its_own_names_before_those_of_its_profiles(world):
+    """route53-semantics 1.7: the same name, a longer name, several Profiles."""
+    dc = world.add(fake.Fake(address="192.0.2.9"))
+    vpcs = [vpc("vpc-1", "10.1.0.0/16"), vpc("vpc-2", "10.2.0.0/16")]
+
+    def named(id, name, address, *networks):
+        return zone(name, f"www.{name} 60 A {address}", networks=networks, id=id)
+
+    conf = estate(
+        vpcs=vpcs, listeners=[listen("vpc-1"), listen("vpc-2")],
+        zones=[named("own", "corp.example", "10.0.0.1", "vpc-1"),
+               named("shared", "corp.example", "10.0.0.2"),
+               named("deeper", "test.corp.example", "10.0.0.3"),
+               named("first", "order.example", "10.0.0.4"),
+               named("second", "order.example", "10.0.0.5")],
+        rules=[forward("r-dc", "dc.corp.example", dc.at, networks=())])
+    conf["profiles"] = [
+        {"id": "rp-late", "hosted_zones": ["second"],
+         "associations": [{"vpc": "vpc-2", "priority": 300}]},
+        {"id": "rp-1", "hosted_zones": ["shared", "deeper", "first"],
+         "resolver_rules": ["r-dc"],
+         "associations": [{"vpc": "vpc-1", "priority": 200}, {"vpc": "vpc-2", "priority": 200}]}]
+    daemon = world.daemon(conf)
+    one, two = listener(conf, 0), listener(conf, 1)
+    assert data(ask(one, "www.corp.example")) == ["10.0.0.1"]
+    assert data(ask(two, "www.corp.example")) == ["10.0.0.2"]
+    assert data(ask(one, "www.test.corp.example")) == ["10.0.0.3"]
+    assert data(ask(two, "www.order.example")) == ["10.0.0.4"]
+    assert data(ask(one, "www.dc.corp.example")) == ["192.0.2.9"]
+
+    # the daemon follows when the VPC gives its own zone up
+    conf["hosted_zones"][0]["vpcs"] = ["vpc-2"]
+    daemon.reload(conf)
+    wait_until("the Profile's zone is served",
+               lambda: data(ask(one, "www.corp.example")) == ["10.0.0.2"])
+    assert data(ask(two, "www.corp.example")) == ["10.0.0.1"]
 
 
 def on_port_53(world, address):

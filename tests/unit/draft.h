@@ -8,6 +8,7 @@
 #define TESTS_DRAFT_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dns/codes.h"
@@ -214,6 +215,33 @@ draft_rule(struct draft *d, const char *id, const char *domain, const char *targ
 				     .networks = draft_refs(d, networks), .at = draft_at(d) };
 	assert_int_equal(estate_add_rule(&d->estate, r, &d->diags), OK);
 	return r;
+}
+
+/* vpcs: words "vpc" or "vpc:priority". */
+static inline struct profile *
+draft_profile(struct draft *d, const char *id, const char *zones, const char *rules,
+	      const char *vpcs)
+{
+	struct profile *p = draft_new(d, sizeof(*p));
+	struct profile_association **end = &p->associations;
+	char word[64];
+
+	*p = (struct profile){ .id = id, .zones = draft_refs(d, zones),
+			       .rules = draft_refs(d, rules), .at = draft_at(d) };
+	while (draft_word(&vpcs, word, sizeof(word))) {
+		char *colon = strchr(word, ':');
+		struct profile_association *a = draft_new(d, sizeof(*a));
+
+		if (colon)
+			*colon++ = '\0';
+		a->vpc.id = arena_string(&d->estate.arena, word);
+		a->vpc.at = a->at = draft_at(d);
+		a->priority = colon ? (uint32_t)atoi(colon) : 0;
+		*end = a;
+		end = &a->next;
+	}
+	assert_int_equal(estate_add_profile(&d->estate, p, &d->diags), OK);
+	return p;
 }
 
 static inline struct health_check *

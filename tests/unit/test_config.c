@@ -266,6 +266,35 @@ static const struct bad bad_configurations[] = {
 	  "  - {id: a, domain_name: a.example, rule_type: SYSTEM, vpcs: [v]}\n"
 	  "  - {id: b, domain_name: a.example, rule_type: SYSTEM, sites: [s], vpcs: [v]}\n",
 	  "6:75 rule-conflict", "RSLVR-00802" },
+	/* Profiles */
+	{ __LINE__, NET "hosted_zones: [{id: A, name: a.example}, {id: B, name: a.example}]\n"
+	  "profiles: [{id: p, hosted_zones: [A, B]}]\n", "5:38 conflicting-domain",
+	  "both are in it" },
+	{ __LINE__, NET "resolver_rules: [{id: a, domain_name: a.example, rule_type: SYSTEM},\n"
+	  "  {id: b, domain_name: a.example, rule_type: SYSTEM}]\n"
+	  "profiles: [{id: p, resolver_rules: [a, b]}]\n", "6:40 rule-conflict",
+	  "for which p already has" },
+	{ __LINE__, NET "profiles: [{id: p, vpcs: [v]}, {id: q, vpcs: [v]}]\n",
+	  "4:47 profile-conflict", "a VPC has one Profile, or each of them a priority" },
+	{ __LINE__, NET "profiles: [{id: p, vpcs: [v]},\n"
+	  "  {id: q, associations: [{vpc: v, priority: 100}]}]\n", "5:26 profile-conflict",
+	  "which already has profile \"p\"" },
+	{ __LINE__, NET "profiles: [{id: p, associations: [{vpc: v, priority: 200}]},\n"
+	  "  {id: q, associations: [{vpc: v, priority: 200}]}]\n", "5:26 profile-conflict",
+	  "has priority 200 in v" },
+	{ __LINE__, NET "profiles: [{id: p, vpcs: [v], "
+	  "associations: [{vpc: v, priority: 200}]}]\n", "4:27 profile-conflict", "\"p\"" },
+	{ __LINE__, NET "profiles: [{id: p, associations: [{vpc: v, priority: 99}]}]\n",
+	  "4:54 out-of-range", "between 100 and 9900" },
+	{ __LINE__, NET "profiles: [{id: p, vpcs: [s]}]\n", "4:27 wrong-kind", "a vpc is" },
+	{ __LINE__, NET "profiles: [{id: p, hosted_zones: [Z]}]\n", "4:35 CFG002",
+	  "names no hosted_zone" },
+	{ __LINE__, NET "profiles: [{id: p, resolver_rules: [r]}]\n", "4:37 CFG002",
+	  "names no resolver_rule" },
+	{ __LINE__, NET "profiles: [{id: p, resolver_rules: [r], vpcs: [v]}]\n"
+	  "resolver_rules: [{id: r, domain_name: a.example, rule_type: FORWARD, "
+	  "target_ips: [{ip: 10.9.9.9}]}]\n", "5:18 no-endpoint", "leaves a VPC" },
+
 	{ __LINE__, NET "resolver_rules: [{id: r, domain_name: a.example, rule_type: FORWARD, "
 	  "sites: [s]}]\n", "4:18 no-targets", "nobody to ask" },
 	{ __LINE__, NET "resolver_rules: [{id: r, domain_name: a.example, rule_type: FORWARD, "

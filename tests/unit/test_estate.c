@@ -271,6 +271,65 @@ zones_of_one_name_conflict_once_however_many_networks_they_share(void **state)
 	hand_fini(&h);
 }
 
+/* The ids of an object's networks, a "+" before those by a Profile. */
+static void
+print_networks(const struct ref *refs, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	for (buf[0] = '\0'; refs; refs = refs->next)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s%s ", refs->by ? "+" : "",
+					refs->id, refs->by ? refs->by->profile->id : "");
+}
+
+static void
+add_association(struct hand *h, struct profile *profile, const char *vpc, uint32_t priority)
+{
+	struct profile_association *a = make(h, sizeof(*a)), **end = &profile->associations;
+
+	a->vpc.id = vpc;
+	a->priority = priority;
+	a->vpc.at = a->at = next_line(h);
+	while (*end)
+		end = &(*end)->next;
+	*end = a;
+}
+
+static void
+what_a_profile_holds_reaches_each_vpc_once(void **state)
+{
+	static const char *const ids[] = { "late", "early" };
+	static const uint32_t priorities[] = { 900, 100 };
+	struct hosted_zone *zone;
+	char networks[128];
+	struct hand h;
+
+	(void)state;
+	hand_init(&h, LIMIT);
+	add_network(&h, NETWORK_VPC, "a");
+	add_network(&h, NETWORK_VPC, "b");
+	add_network(&h, NETWORK_VPC, "c");
+	zone = add_zone(&h, "Z", "corp.example");
+	add_ref(&h, &zone->networks, "a");
+	for (unsigned i = 0; i < 2; i++) {
+		struct profile *profile = make(&h, sizeof(*profile));
+
+		profile->id = ids[i];
+		add_ref(&h, &profile->zones, "Z");
+		add_association(&h, profile, "a", priorities[i]);
+		add_association(&h, profile, "b", priorities[i]);
+		profile->at = next_line(&h);
+		assert_int_equal(estate_add_profile(&h.estate, profile, &h.diags), OK);
+	}
+	add_ref(&h, &h.estate.last_profile->vpcs, "c");
+	for (unsigned again = 0; again < 2; again++) {
+		assert_int_equal(estate_check(&h.estate, &h.diags), OK);
+		print_networks(zone->networks, networks, sizeof(networks));
+		assert_string_equal(networks, "a +bearly +cearly ");
+	}
+	hand_fini(&h);
+}
+
 static void
 a_network_twice_in_one_list_is_a_warning(void **state)
 {
@@ -450,6 +509,7 @@ main(void)
 		cmocka_unit_test(connections_are_symmetric_and_not_transitive),
 		cmocka_unit_test(a_dangling_reference_names_its_place_and_the_nearest_id),
 		cmocka_unit_test(zones_of_one_name_conflict_once_however_many_networks_they_share),
+		cmocka_unit_test(what_a_profile_holds_reaches_each_vpc_once),
 		cmocka_unit_test(a_network_twice_in_one_list_is_a_warning),
 		cmocka_unit_test(records_are_held_against_each_other),
 		cmocka_unit_test(members_of_a_policy_group_differ_by_identifier),

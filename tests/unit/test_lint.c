@@ -96,6 +96,20 @@ static const struct judgement same_name[] = {
 	{ __LINE__, NETWORKS
 	  "zone ZA corp.example app\na 60 CNAME b.corp.example.\nb 60 CNAME a.corp.example.\n"
 	  "zone ZB corp.example data\na 60 A 10.2.0.1\n", "ZON101 error" },
+	/* what a VPC has by a Profile only it has all the same */
+	{ __LINE__, NETWORKS
+	  "zone ZA corp.example -\ndb 60 A 10.1.0.1\n"
+	  "zone ZB corp.example data\ndb 60 A 10.2.0.1\n"
+	  "profile P ZA - app\n", "ZON101 error" },
+	/* two zones of one name in one VPC: its own is read */
+	{ __LINE__, NETWORKS
+	  "zone ZA corp.example -\ndb 60 A 10.1.0.1\n"
+	  "zone ZB corp.example data,app\ndb 60 A 10.2.0.1\n"
+	  "profile P ZA - app\n", "" },
+	/* ... and both ways to one zone are one */
+	{ __LINE__, NETWORKS
+	  "zone ZA corp.example app,data\ndb 60 A 10.1.0.1\n"
+	  "profile P ZA - app:100\nprofile Q ZA - app:200,data\n", "" },
 	/* a transit gateway connects, a site's path too */
 	{ __LINE__, "vpc app 10.1.0.0/16\nvpc data 10.2.0.0/16\ntgw T app,data\n"
 	  "zone ZA corp.example app\ndb 60 A 10.1.0.1\n"
@@ -154,6 +168,20 @@ static const struct judgement children[] = {
 };
 
 static const struct judgement precedence[] = {
+	/* by Profiles: the rule wins where it is the VPC's own, or of the zone's Profile */
+	{ __LINE__, NETWORKS
+	  "zone Z corp.example -\nwww 60 A 10.1.0.1\n"
+	  "forward R corp.example app 192.168.0.1\nprofile P Z - app\n", "PRE201 error" },
+	{ __LINE__, NETWORKS
+	  "zone Z corp.example app\nwww 60 A 10.1.0.1\n"
+	  "forward R corp.example - 192.168.0.1\nprofile P - R app\n", "" },
+	{ __LINE__, NETWORKS
+	  "zone Z corp.example -\nwww 60 A 10.1.0.1\n"
+	  "forward R corp.example - 192.168.0.1\nprofile P Z R app\n", "PRE201 error" },
+	{ __LINE__, NETWORKS
+	  "zone Z corp.example -\nwww.x 60 A 10.1.0.1\n"
+	  "forward R x.corp.example - 192.168.0.1\n"
+	  "profile P Z - app:100\nprofile Q - R app:200\n", "PRE202 error" },
 	{ __LINE__, NETWORKS
 	  "zone Z corp.example app\nwww 60 A 10.1.0.1\n"
 	  "forward R corp.example app 192.168.0.1\n", "PRE201 error" },

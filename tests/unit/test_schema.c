@@ -56,6 +56,9 @@ static const char *const promised[] = {
 	"resolver_rules[].resolver_endpoint", "resolver_rules[].target_ips[].ip",
 	"resolver_rules[].target_ips[].port", "resolver_rules[].target_ips[].protocol",
 	"resolver_rules[].vpcs", "resolver_rules[].sites",
+	"profiles[].id", "profiles[].name", "profiles[].owner_id", "profiles[].hosted_zones",
+	"profiles[].resolver_rules", "profiles[].vpcs", "profiles[].associations[].vpc",
+	"profiles[].associations[].priority",
 	"import[].aws", "import[].terraform",
 };
 

@@ -42,19 +42,24 @@ cut_text(const struct snapshot *snap, const struct cut *cut, char *buf, size_t s
 	return buf;
 }
 
-/* The losers of a cut as "<kind><number>:<why>" with a space behind each. */
+/* The losers of a cut as "<kind><number>[@<profile>]:<why>" with a space behind each. */
 static const char *
 losers_text(const struct snapshot *snap, const struct cut *cut, char *buf, size_t size)
 {
-	static const char *const why[] = { "rule", "zone", "no-forward" };
+	static const char *const why[] = { "rule", "zone", "no-forward", "own", "profile" };
 	const struct cut_loser *loser = block_at(&snap->root->block, cut->losers_at);
 	size_t len = 0;
 
 	buf[0] = '\0';
-	for (uint32_t i = 0; i < cut->loser_count; i++)
-		len += (size_t)snprintf(buf + len, size - len, "%c%u:%s ",
-					"rza."[loser[i].origin_kind], loser[i].origin,
+	for (uint32_t i = 0; i < cut->loser_count; i++) {
+		char by[16] = "";
+
+		if (loser[i].profile != PROFILE_NONE)
+			snprintf(by, sizeof(by), "@%u", loser[i].profile);
+		len += (size_t)snprintf(buf + len, size - len, "%c%u%s:%s ",
+					"rza."[loser[i].origin_kind], loser[i].origin, by,
 					why[loser[i].why]);
+	}
 	return buf;
 }
 
@@ -156,6 +161,111 @@ precedence_is_settled(void **state)
 		row_string(settled[i].line, losers_text(snap, cut, buf, sizeof(buf)),
 			   settled[i].losers);
 	}
+	snapshot_unref(snap);
+	draft_fini(&d);
+}
+
+/*
+ * Three VPCs: "mix" has zones and rules of its own and one Profile, "two" has nothing of its
+ * own and two Profiles, "off" does not use private zones.  Profile 0 is "low", 1 is "high".
+ */
+static struct snapshot *
+make_profiles(struct draft *d)
+{
+	draft_vpc(d, "mix", "eu-west-1", "10.1.0.0/16");
+	draft_vpc(d, "two", "eu-west-1", "10.2.0.0/16");
+	draft_vpc(d, "off", "eu-west-1", "10.3.0.0/16")->enable_dns_hostnames = false;
+	draft_endpoint(d, "out", DIRECTION_OUTBOUND, "mix", "10.1.0.1");
+
+	draft_zone(d, "Z0", "zones.example", "mix");	/* own and by Profile: two zones */
+	draft_zone(d, "Z1", "zones.example", "");
+	draft_zone(d, "Z2", "zone-rule.example", "mix");	/* own zone, Profile's rule */
+	draft_zone(d, "Z3", "rule-zone.example", "");	/* own rule, Profile's zone */
+	draft_zone(d, "Z4", "both.example", "mix");	/* one zone on both ways */
+	draft_zone(d, "Z5", "up.example", "mix");
+	draft_zone(d, "Z6", "deep.up.example", "");
+	draft_zone(d, "Z7", "order.example", "");	/* in the Profile of the higher number */
+	draft_zone(d, "Z8", "order.example", "");
+	draft_zone(d, "Z9", "mixed-order.example", "");
+	draft_zone(d, "Z10", "side.example", "");	/* one Profile has zone and rule */
+
+	draft_rule(d, "r0", "zone-rule.example", "192.0.2.53", "out", "");
+	draft_rule(d, "r1", "rule-zone.example", "192.0.2.53", "out", "mix");
+	draft_rule(d, "r2", "rules.example", "192.0.2.1", "out", "mix");
+	draft_rule(d, "r3", "rules.example", "192.0.2.2", "out", "");
+	draft_rule(d, "r4", "keep.example", "", NULL, "mix");	/* own SYSTEM, Profile's FORWARD */
+	draft_rule(d, "r5", "keep.example", "192.0.2.2", "out", "");
+	draft_rule(d, "r6", "in.zones.example", "192.0.2.3", "out", "");
+	draft_rule(d, "r7", "1.10.in-addr.arpa", "192.0.2.3", "out", "");
+	draft_rule(d, "r8", "mixed-order.example", "192.0.2.4", "out", "");
+	draft_rule(d, "r9", "side.example", "192.0.2.4", "out", "");
+	draft_rule(d, "r10", "zones.example", "", NULL, "");	/* Profile's SYSTEM */
+	draft_rule(d, "r11", "x.rules.example", "", NULL, "");
+
+	draft_profile(d, "low", "Z1 Z3 Z4 Z6 Z8 Z9 Z10", "r0 r3 r5 r6 r7 r9 r10 r11",
+		      "mix two:100 off");
+	draft_profile(d, "high", "Z7", "r8 r3", "two:9900");
+	return draft_compile(d, NULL);
+}
+
+/* route53-semantics 1.7: who wins, and by which Profile. */
+static const struct {
+	int line;
+	uint32_t network;	/* 0: mix, 1: two, 2: off */
+	const char *name, *cut;
+	uint32_t profile;
+	const char *losers;
+} by_profile[] = {
+	/* the same name: what the VPC has itself comes first, whatever its kind */
+	{ __LINE__, 0, "a.zones.example", "zone Z0", PROFILE_NONE, "r10@0:own z1@0:own " },
+	{ __LINE__, 0, "zone-rule.example", "zone Z2", PROFILE_NONE, "r0@0:own " },
+	{ __LINE__, 0, "rule-zone.example", "forward r1", PROFILE_NONE, "z3@0:own " },
+	{ __LINE__, 0, "rules.example", "forward r2", PROFILE_NONE, "r3@0:own " },
+	/* an own SYSTEM rule keeps a name from being forwarded by the Profile */
+	{ __LINE__, 0, "keep.example", "internet by r4", PROFILE_NONE, "r5@0:own " },
+	{ __LINE__, 0, "both.example", "zone Z4", PROFILE_NONE, "" },
+	/* different names: the longer one, whichever side */
+	{ __LINE__, 0, "a.in.zones.example", "forward r6", 0, "" },
+	{ __LINE__, 0, "deep.up.example", "zone Z6", 0, "" },
+	{ __LINE__, 0, "a.up.example", "zone Z5", PROFILE_NONE, "" },
+	{ __LINE__, 0, "x.rules.example", "internet by r11", 0, "" },
+	/* autodefined names are nobody's: the Profile's rule replaces them */
+	{ __LINE__, 0, "4.3.1.10.in-addr.arpa", "forward r7", 0, "a3:rule " },
+	/* within one side as ever */
+	{ __LINE__, 0, "side.example", "forward r9", 0, "z10@0:rule " },
+	{ __LINE__, 1, "a.zones.example", "zone Z1", 0, "r10@0:no-forward " },
+	{ __LINE__, 1, "rule-zone.example", "zone Z3", 0, "" },
+	{ __LINE__, 1, "keep.example", "forward r5", 0, "" },
+	/* several Profiles: the lower number, whatever the kind; in both: by the first */
+	{ __LINE__, 1, "order.example", "zone Z8", 0, "z7@1:profile " },
+	{ __LINE__, 1, "mixed-order.example", "zone Z9", 0, "r8@1:profile " },
+	{ __LINE__, 1, "rules.example", "forward r3", 0, "" },
+	/* without the DNS attributes a Profile brings rules only */
+	{ __LINE__, 2, "rule-zone.example", "internet", PROFILE_NONE, "" },
+	{ __LINE__, 2, "rules.example", "forward r3", 0, "" },
+};
+
+static void
+what_the_vpc_has_comes_before_its_profiles(void **state)
+{
+	struct snapshot *snap;
+	struct draft d;
+	char buf[256];
+
+	(void)state;
+	draft_init(&d);
+	snap = make_profiles(&d);
+	for (size_t i = 0; i < COUNT_OF(by_profile); i++) {
+		const struct cut *cut = walk_view(snap, by_profile[i].network,
+						  by_profile[i].name);
+
+		row_string(by_profile[i].line, cut_text(snap, cut, buf, sizeof(buf)),
+			   by_profile[i].cut);
+		row_int(by_profile[i].line, cut->profile, by_profile[i].profile);
+		row_string(by_profile[i].line, losers_text(snap, cut, buf, sizeof(buf)),
+			   by_profile[i].losers);
+	}
+	assert_string_equal(snapshot_string(snap, snapshot_profile(snap, 1)->id_at), "high");
 	snapshot_unref(snap);
 	draft_fini(&d);
 }
@@ -411,6 +521,10 @@ static void many_networks(struct hostile *h) { h->root->network_count = UINT32_M
 static void many_zones(struct hostile *h) { h->root->zone_count = 1u << 20; }
 static void few_blocks(struct hostile *h) { h->root->block_count = 0; }
 static void zero(struct hostile *h) { h->root->zero = 1; }
+static void cut_profile(struct hostile *h) { h->cut->profile = 0; }
+static void cut_zero(struct hostile *h) { h->cut->zero = 1; }
+static void loser_profile(struct hostile *h) { h->loser->profile = 7; }
+static void many_profiles(struct hostile *h) { h->root->profile_count = UINT32_MAX; }
 static void user(struct hostile *h) { h->root->settings.user_at = UINT32_MAX; }
 static void depths(struct hostile *h) { h->view->depths[0] ^= 4; }
 static void far_depths(struct hostile *h) { h->view->depths[1] = 1; }
@@ -432,7 +546,7 @@ static void no_zone(struct hostile *h) { h->zone_cut->target = h->root->zone_cou
 static void other_zone(struct hostile *h) { h->zone_cut->target = 2; }
 static void losers_at(struct hostile *h) { h->cut->losers_at = UINT32_MAX; }
 static void many_losers(struct hostile *h) { h->cut->loser_count = UINT32_MAX; }
-static void loser_why(struct hostile *h) { h->loser->why = 3; }
+static void loser_why(struct hostile *h) { h->loser->why = 9; }
 static void loser_origin(struct hostile *h) { h->loser->origin = 1000; }
 static void loser_kind(struct hostile *h) { h->loser->origin_kind = 9; }
 
@@ -557,6 +671,8 @@ static const struct { int line; void (*change)(struct hostile *h); } hostile_row
 	{ __LINE__, no_targets }, { __LINE__, internet_domain }, { __LINE__, network_view },
 	{ __LINE__, network_cidrs }, { __LINE__, cidr_bits }, { __LINE__, range_order },
 	{ __LINE__, range_value }, { __LINE__, range_start },
+	{ __LINE__, cut_profile }, { __LINE__, cut_zero }, { __LINE__, loser_profile },
+	{ __LINE__, many_profiles },
 };
 
 /* The writable copy's cut of a name. */
@@ -603,6 +719,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(precedence_is_settled),
+		cmocka_unit_test(what_the_vpc_has_comes_before_its_profiles),
 		cmocka_unit_test(a_vpc_that_lacks_a_dns_attribute_has_rules_only),
 		cmocka_unit_test(equal_cut_tables_are_one),
 		cmocka_unit_test(a_name_with_several_reasons_is_one_cut),

@@ -16,6 +16,7 @@
  *	forward rr-dc dc.example hub 192.168.0.53 192.168.0.54
  *	system rr-sys pub.dc.example hub
  *	delegate rr-del hr.example.net hub	a delegation record
+ *	profile rp-1 Z1 rr-dc app,data:200	zones, rules, VPCs with priorities; "-": none
  *	internet 9.9.9.9
  *	listen 5300 hub
  *	allow 10.0.0.0/8
@@ -98,7 +99,7 @@ world_refs(struct world_maker *m, char *list)
 {
 	struct ref *first = NULL, **end = &first;
 
-	for (char *id; (id = strtok_r(list, ",", &list));) {
+	for (char *id; strcmp(list, "-") && (id = strtok_r(list, ",", &list));) {
 		*end = world_new(m, sizeof(**end));
 		(*end)->id = world_string(m, id);
 		end = &(*end)->next;
@@ -420,6 +421,31 @@ world_rule(struct world_maker *m, enum rule_type type, char *rest, const char *l
 }
 
 static inline void
+world_profile(struct world_maker *m, char *rest, const char *line)
+{
+	struct profile *profile = world_new(m, sizeof(*profile));
+	struct profile_association **end = &profile->associations;
+	const char *id = strtok_r(rest, " \t", &rest);
+	char *zones = strtok_r(rest, " \t", &rest), *rules = strtok_r(rest, " \t", &rest);
+
+	if (!id || !zones || !rules)
+		wire_die("a Profile has an id, zones, rules and VPCs", line);
+	profile->id = world_string(m, id);
+	profile->zones = world_refs(m, zones);
+	profile->rules = world_refs(m, rules);
+	for (char *vpc; (vpc = strtok_r(rest, ", \t", &rest)); end = &(*end)->next) {
+		char *colon = strchr(vpc, ':');
+
+		*end = world_new(m, sizeof(**end));
+		(*end)->priority = colon ? (uint32_t)atoi(colon + 1) : 0;
+		if (colon)
+			*colon = '\0';
+		(*end)->vpc.id = world_string(m, vpc);
+	}
+	world_require(estate_add_profile(&m->estate, profile, &m->diags), m, line);
+}
+
+static inline void
 world_listen(struct world_maker *m, char *rest)
 {
 	struct listener *listener = world_new(m, sizeof(*listener));
@@ -479,6 +505,8 @@ world_line(struct world_maker *m, char *line)
 		world_rule(m, RULE_SYSTEM, rest, whole);
 	} else if (strcmp(word, "delegate") == 0) {
 		world_rule(m, RULE_DELEGATE, rest, whole);
+	} else if (strcmp(word, "profile") == 0) {
+		world_profile(m, rest, whole);
 	} else if (strcmp(word, "internet") == 0) {
 		settings->internet_resolver = world_targets(m, rest);
 	} else if (strcmp(word, "listen") == 0) {

@@ -1,0 +1,1 @@
+explain --from vpc-lab ldap.dc.quay.example -c conf/profiles.yaml
