@@ -257,6 +257,27 @@ check_unique(struct records *r, const struct record_set *set, char tag, const ch
 	add_zone(r, finding);
 }
 
+/** The sets of a weighted group have one TTL, the last one's: told once a group (4.4.5). */
+static void
+check_ttl(struct records *r, const struct record_set *set)
+{
+	const struct record_set *first;
+	char id[NAME_TEXT_MAX + CODE_TEXT_MAX];
+	struct finding *finding;
+
+	if (set->alias)
+		return;
+	first = find_or_enter(r, &r->members, set, 't', NULL);
+	if (!first || first->ttl_s == set->ttl_s || find_or_enter(r, &r->members, set, 'T', NULL))
+		return;
+	finding = diag_open(r->check->diags, SEVERITY_WARNING, "weighted-ttl", NULL, set->at,
+			    "%s: TTL %u here and %u before; a weighted group has one TTL, that of "
+			    "its last record set", set_print(set, id, sizeof(id)), set->ttl_s,
+			    first->ttl_s);
+	add_record(r, finding, first, "the first");
+	add_zone(r, finding);
+}
+
 /** What tells the members of a policy group apart besides the identifier. */
 static void
 check_member(struct records *r, const struct record_set *set)
@@ -282,9 +303,11 @@ check_member(struct records *r, const struct record_set *set)
 			 routing->subdivision ? routing->subdivision : "");
 		check_unique(r, set, 'g', "geo_location", place);
 		return;
+	case POLICY_WEIGHTED:
+		check_ttl(r, set);
+		return;
 	case POLICY_SIMPLE:
 	case POLICY_MULTIVALUE:
-	case POLICY_WEIGHTED:
 	case POLICY_GEOPROXIMITY:
 		return;
 	}

@@ -253,7 +253,8 @@ struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
  * zone (out-of-zone), an SOA not at its apex or given twice (misplaced-soa), CNAME beside
  * other data or at the apex (cname-conflict), routing policies mixed at one name and type
  * (mixed-policies), twice the same set_identifier, region, role or place there
- * (duplicate-set).  An id given twice in one list is a warning (repeated-reference).
+ * (duplicate-set).  Warnings: TTLs that differ in a weighted group (weighted-ttl), an id given
+ * twice in one list (repeated-reference).
  * The networks that a zone or rule reaches by a Profile only join its list, each once, by the
  * Profile that comes first there.
  * ERR_REJECTED: at least one error was reported.  ERR_NOMEM: not all was checked.

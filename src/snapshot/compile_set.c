@@ -214,9 +214,9 @@ put_extras(struct zone_maker *m, const struct record_set *declared, uint32_t at)
 	}
 }
 
-/* One set, which was declared in `count` parts. */
+/* One set, which was declared in `count` parts; an alias takes no heed of ttl_s. */
 static uint32_t
-put_set(struct zone_maker *m, const struct zone_entry *parts, size_t count)
+put_set(struct zone_maker *m, const struct zone_entry *parts, size_t count, uint32_t ttl_s)
 {
 	const struct record_set *first = parts[0].key->set;
 	const struct routing *routing = first->routing;
@@ -225,7 +225,7 @@ put_set(struct zone_maker *m, const struct zone_entry *parts, size_t count)
 	uint32_t at;
 
 	if (!first->alias) {
-		set.ttl_s = least_ttl(parts, count);
+		set.ttl_s = ttl_s;
 		encode_parts(m, parts, count, &set);
 		arena_rewind(&m->scratch, mark);
 	}
@@ -293,6 +293,19 @@ compare_identifiers(const void *a, const void *b)
 	return strcmp(left_id ? left_id : "", right_id ? right_id : "");
 }
 
+/**
+ * A weighted group has one TTL: that of the set written last (route53-semantics 4.4.5).  An
+ * alias has none, its target's counts.  In the order declared.
+ */
+static uint32_t
+group_ttl(const struct zone_entry *entries, size_t count)
+{
+	for (; count; count--)
+		if (!entries[count - 1].key->set->alias)
+			return entries[count - 1].key->set->ttl_s;
+	return 0;
+}
+
 /** A policy group: each member is a set. */
 static void
 put_group(struct zone_maker *m, const struct zone_entry *entries, size_t count,
@@ -301,6 +314,8 @@ put_group(struct zone_maker *m, const struct zone_entry *entries, size_t count,
 	struct arena_mark mark = arena_mark(&m->scratch);
 	struct zone_entry *members = arena_copy(&m->scratch, entries,
 						count * sizeof(*entries));
+	bool one_ttl = entries->key->set->routing->policy == POLICY_WEIGHTED;
+	uint32_t ttl_s = group_ttl(entries, count);
 
 	if (!members) {
 		zone_fail(m, ERR_NOMEM);
@@ -311,7 +326,8 @@ put_group(struct zone_maker *m, const struct zone_entry *entries, size_t count,
 		put_ref(m, node_at, number + i, (struct zone_set_ref){
 			.type = members[i].key->set->type,
 			.members = i == 0 ? (uint16_t)count : 0,
-			.set_at = put_set(m, &members[i], 1),
+			.set_at = put_set(m, &members[i], 1, one_ttl ? ttl_s :
+					  members[i].key->set->ttl_s),
 		});
 	arena_rewind(&m->scratch, mark);
 }
@@ -331,7 +347,7 @@ zone_put_sets(struct zone_maker *m, const struct zone_entry *entries, size_t cou
 			put_ref(m, node_at, number++, (struct zone_set_ref){
 				.type = entries->key->set->type,
 				.members = 1,
-				.set_at = put_set(m, entries, n),
+				.set_at = put_set(m, entries, n, least_ttl(entries, n)),
 			});
 		}
 	}

@@ -22,6 +22,9 @@ SETS = [
     member("weighted.corp.example", "10.0.0.11", "little", weight=1),
     member("weighted.corp.example", "10.0.0.12", "much", weight=3),
     member("weighted.corp.example", "10.0.0.13", "none", weight=0),
+    member("ttl.corp.example", "10.0.0.14", "a", weight=1, ttl=60),
+    member("ttl.corp.example", "10.0.0.15", "b", weight=1, ttl=300),
+    member("ttl.corp.example", "10.0.0.16", "c", weight=0, ttl=30),
     member("latency.corp.example", "10.0.0.21", "a", region="us-west-2"),
     member("latency.corp.example", "10.0.0.22", "b", region="eu-central-1"),
     member("geo.corp.example", "10.0.0.31", "a", geo_location={"country_code": "IE"}),
@@ -91,6 +94,12 @@ def test_weights_are_shares(daemons):
     came = drawn(daemons, "weighted", 400)
     assert set(came) == {"10.0.0.11", "10.0.0.12"}
     assert abs(came["10.0.0.11"] - 100) < 57
+
+
+def test_a_weighted_group_has_one_ttl_the_last_one_written(daemons):
+    replies = [daemons("ttl").answer[0] for _ in range(20)]
+    assert {str(rrset[0]) for rrset in replies} == {"10.0.0.14", "10.0.0.15"}
+    assert {rrset.ttl for rrset in replies} == {30}
 
 
 def test_multivalue_gives_eight_of_ten(daemons):

@@ -424,10 +424,36 @@ members_of_a_policy_group_differ_by_identifier(void **state)
 	weighted(&h, add_set(&h, zone, "b.corp.example", TYPE_CNAME), "blue");
 	weighted(&h, add_set(&h, zone, "b.corp.example", TYPE_CNAME), "green");
 	assert_int_equal(estate_check(&h.estate, &h.diags), OK);
+	assert_null(h.diags.first);
 	weighted(&h, add_set(&h, zone, "a.corp.example", TYPE_AAAA), "blue");
 	assert_int_equal(estate_check(&h.estate, &h.diags), ERR_REJECTED);
 	assert_int_equal(h.diags.errors, 1);
 	assert_string_equal(h.diags.first->code, "duplicate-set");
+	hand_fini(&h);
+}
+
+static void
+ttls_that_differ_in_a_weighted_group_are_one_warning(void **state)
+{
+	static const uint32_t ttls_s[] = { 60, 60, 30, 90 };
+	static const char *const identifiers[] = { "a", "b", "c", "d" };
+	struct hosted_zone *zone;
+	struct hand h;
+
+	(void)state;
+	hand_init(&h, LIMIT);
+	zone = add_zone(&h, "Z", "corp.example");
+	for (unsigned i = 0; i < COUNT_OF(ttls_s); i++) {
+		struct record_set *set = add_set(&h, zone, "a.corp.example", TYPE_A);
+
+		set->ttl_s = ttls_s[i];
+		weighted(&h, set, identifiers[i]);
+	}
+	assert_int_equal(estate_check(&h.estate, &h.diags), OK);
+	assert_int_equal(h.diags.warnings, 1);
+	assert_string_equal(h.diags.first->code, "weighted-ttl");
+	assert_int_equal(h.diags.first->at.line, 4);
+	assert_int_equal(h.diags.first->parts->at.line, 2);
 	hand_fini(&h);
 }
 
@@ -513,6 +539,7 @@ main(void)
 		cmocka_unit_test(a_network_twice_in_one_list_is_a_warning),
 		cmocka_unit_test(records_are_held_against_each_other),
 		cmocka_unit_test(members_of_a_policy_group_differ_by_identifier),
+		cmocka_unit_test(ttls_that_differ_in_a_weighted_group_are_one_warning),
 		cmocka_unit_test(overlaps_matter_only_where_clients_are_told_by_address),
 		cmocka_unit_test(running_out_of_memory_is_told),
 	};

@@ -299,6 +299,47 @@ a_policy_group_stands_together_by_set_identifier(void **state)
 	end(&f);
 }
 
+/* route53-semantics 4.4.5: the set declared last, aliases apart, whatever the identifiers. */
+static void
+a_weighted_group_has_the_ttl_of_its_last_set(void **state)
+{
+	static const struct {
+		int line;
+		enum routing_policy policy;
+		uint32_t ttls_s[3];	/* by identifier b, a, c: 0 an alias */
+		uint32_t wanted_s[3];	/* by a, b, c */
+	} rows[] = {
+		{ __LINE__, POLICY_WEIGHTED, { 60, 30, 300 }, { 300, 300, 300 } },
+		{ __LINE__, POLICY_WEIGHTED, { 60, 300, 30 }, { 30, 30, 30 } },
+		{ __LINE__, POLICY_WEIGHTED, { 60, 30, 0 }, { 30, 30, 0 } },
+		{ __LINE__, POLICY_WEIGHTED, { 60, 0, 0 }, { 0, 60, 0 } },
+		{ __LINE__, POLICY_MULTIVALUE, { 60, 30, 300 }, { 30, 60, 300 } },
+	};
+	static const char *const identifiers[] = { "b", "a", "c" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct zone_set_ref *ref;
+		struct fixture f;
+
+		begin(&f, "corp.example");
+		draft_record(&f.d, f.declared, "t.corp.example", TYPE_A, 5, "10.0.0.9");
+		for (unsigned k = 0; k < 3; k++)
+			draft_routing(&f.d, rows[i].ttls_s[k] ?
+				      draft_record(&f.d, f.declared, "w.corp.example", TYPE_A,
+						   rows[i].ttls_s[k], "10.0.0.1") :
+				      draft_alias(&f.d, f.declared, "w.corp.example", TYPE_A,
+						  f.declared->id, "t.corp.example"),
+				      rows[i].policy, identifiers[k]);
+		compile(&f);
+		ref = zone_node_set(find_node(f.zone, "w.corp.example"), TYPE_A);
+		for (unsigned k = 0; k < 3; k++)
+			row_int(rows[i].line, zone_set_at(f.zone, ref[k].set_at)->ttl_s,
+				rows[i].wanted_s[k]);
+		end(&f);
+	}
+}
+
 static void
 all_that_a_policy_says_is_kept(void **state)
 {
@@ -787,6 +828,7 @@ main(void)
 		cmocka_unit_test(nodes_are_flagged_by_what_stands_at_and_above_them),
 		cmocka_unit_test(nodes_are_in_canonical_order),
 		cmocka_unit_test(a_policy_group_stands_together_by_set_identifier),
+		cmocka_unit_test(a_weighted_group_has_the_ttl_of_its_last_set),
 		cmocka_unit_test(all_that_a_policy_says_is_kept),
 		cmocka_unit_test(an_alias_knows_whether_its_target_is_in_the_zone),
 		cmocka_unit_test(a_set_too_large_for_a_message_is_an_error_at_its_place),
