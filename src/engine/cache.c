@@ -34,7 +34,7 @@ ask_key(const struct ask *ask, uint8_t key[ASK_KEY_OCTETS])
 	memcpy(key, &ask->upstream, 16);
 	store_u16(key + 16, ask->type);
 	store_u16(key + 18, ask->klass);
-	key[20] = (uint8_t)(ask->dnssec_ok | ask->checking_disabled << 1);
+	key[20] = (uint8_t)(ask->dnssec_ok | ask->checking_disabled << 1 | ask->referrals << 2);
 	memcpy(key + KEY_NAME_AT, ask->name.wire, ask->name.len);
 	return KEY_NAME_AT + (size_t)ask->name.len;
 }
@@ -44,7 +44,8 @@ ask_equal(const struct ask *a, const struct ask *b)
 {
 	return digest_equal(a->upstream, b->upstream) && a->type == b->type &&
 	       a->klass == b->klass && a->dnssec_ok == b->dnssec_ok &&
-	       a->checking_disabled == b->checking_disabled && a->name.len == b->name.len &&
+	       a->checking_disabled == b->checking_disabled && a->referrals == b->referrals &&
+	       a->name.len == b->name.len &&
 	       memcmp(a->name.wire, b->name.wire, a->name.len) == 0;
 }
 

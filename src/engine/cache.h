@@ -2,7 +2,8 @@
  * cache - answers of upstreams, shared by all workers
  *
  * An entry is a whole answer under the question it answers, never a record that came along
- * (reliability 3, row 6).  The key is the upstream's identity, name, type, class, DO and CD:
+ * (reliability 3, row 6).  The key is the upstream's identity, name, type, class, DO and CD,
+ * and whether a referral serves:
  * views share entries exactly where they share a rule; a changed rule no longer finds the old
  * ones.  Time is passed in.
  *
@@ -28,6 +29,7 @@
 #define ENGINE_CACHE_H
 
 #include "base/hash.h"
+#include "dns/codes.h"
 #include "engine/answer.h"
 #include "snapshot/snapshot.h"
 
@@ -51,6 +53,7 @@ struct ask {
 	uint32_t rule;			/* its number in the snapshot that was asked */
 	uint16_t type, klass;
 	bool dnssec_ok, checking_disabled;
+	bool referrals;			/* a referral is an answer: who asks can go on from it */
 	struct name name;		/* lower case */
 	uint8_t domain_labels;		/* with targets of its own: of the name's end that they
 					 * answer for */
@@ -90,6 +93,17 @@ struct cached {
 	uint32_t ede_text_at;		/* octets from the start; 0: none */
 	struct cached_set sets[];
 };
+
+/**
+ * Is it a referral: the NS set of a cut, in the authority section, then the addresses of
+ * those of its servers that are at or below the cut?  Nothing else is in one.
+ */
+static inline bool
+cached_is_referral(const struct cached *entry)
+{
+	return entry->set_count && entry->sets[0].section == SECTION_AUTHORITY &&
+	       entry->sets[0].type == TYPE_NS;
+}
 
 struct cache_stats {
 	uint64_t hits, misses, inserts, evictions;

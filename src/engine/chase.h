@@ -22,7 +22,9 @@
  * What a zone delegates is asked of the name servers that a DELEGATE rule leads to
  * (route53-semantics 1.6): at the addresses that the zone has for them, or those that their
  * names come to by a chase of its own in the same view.  Their answers serve as those of a
- * rule whose domain is the cut.
+ * rule whose domain is the cut.  Where they, or the targets of a FORWARD rule, answer with a
+ * referral further down, it is an entry of the cache like any answer, and the chase goes on
+ * from it in the same way.
  *
  * With DNS64 a question for AAAA that comes to nothing is chased again for A, the whole way,
  * and that answer, its A records turned into AAAA, is the answer (RFC 6147 5.1); a reverse

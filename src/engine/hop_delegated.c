@@ -4,6 +4,7 @@
 
 #define DELEGATED_DEPTH 2	/* looking for a name server may meet another delegation */
 #define RESOLVED_MOST	6	/* name servers whose names are resolved, for each type */
+#define REFERRALS_MOST	8	/* from one server to the next; each leads further down */
 #define DNS_PORT	53
 
 /** The rule that leads to a name server: its record is the name, or the next above it. */
@@ -77,6 +78,28 @@ add_glue(struct servers *s, const struct name *server)
 	}
 }
 
+/** What came along with a referral for a name server at or below its cut. */
+static void
+add_referred(struct servers *s, const struct name *server)
+{
+	for (unsigned i = 1; i < s->referral->set_count; i++) {
+		struct rrset set = cached_rrset(s->referral, i);
+
+		if (name_wire_equal(set.owner, server->wire))
+			add_addresses(s, &set);
+	}
+}
+
+/** The addresses that stand beside the name of a name server, if they are to be trusted. */
+static void
+add_at_hand(struct servers *s, const struct name *server)
+{
+	if (s->referral)
+		add_referred(s, server);
+	else if (name_wire_covers(zone_name(s->zone), server->wire))
+		add_glue(s, server);
+}
+
 /** Ask for a name server's addresses as the client would: in its view, by zones and rules. */
 static enum step
 resolve_server(struct walk *w, const struct name *server, uint16_t type, struct servers *s)
@@ -117,8 +140,7 @@ each_server(struct walk *w, const struct rrset *ns, uint16_t type, struct server
 		if (!s->rule)
 			s->rule = rule;
 		if (!type) {
-			if (name_wire_covers(zone_name(s->zone), server.wire))
-				add_glue(s, &server);
+			add_at_hand(s, &server);
 			continue;
 		}
 		/* a name below the cut is for the servers that are looked for to say */
@@ -154,15 +176,23 @@ identity_of(const struct servers *s)
 	return digest_fold(digest, digest_bytes(s->targets, s->count * sizeof(s->targets[0])));
 }
 
+/** w->servers: who referred us to these, when others than the rule's targets did. */
 static enum step
-fail(struct walk *w, const struct zone *zone, const uint8_t *cut_wire, const char *why)
+fail(struct walk *w, const struct servers *s, const char *why)
 {
+	const struct snapshot_rule *by = w->servers ? w->servers->rule : w->route.upstream;
 	char cut[NAME_TEXT_MAX], apex[NAME_TEXT_MAX];
+	const char *kind = "zone", *who;
 
+	if (s->referral) {
+		kind = "rule";
+		who = snapshot_string(w->by->snap, by->id_at);
+	} else {
+		who = name_print(zone_name(s->zone), apex);
+	}
 	answer_fail(w->answer, RCODE_SERVFAIL, EDE_NO_REACHABLE_AUTHORITY,
-		    scratch_printf(w->by->scratch, "zone %s: %s is delegated, and %s",
-				   name_print(zone_name(zone), apex), name_print(cut_wire, cut),
-				   why));
+		    scratch_printf(w->by->scratch, "%s %s: %s is delegated, and %s", kind, who,
+				   name_print(s->cut, cut), why));
 	return STEP_DONE;
 }
 
@@ -181,27 +211,54 @@ ask_internet(struct walk *w)
 	return STEP_DONE;
 }
 
+/** Ask those of the name servers that a DELEGATE rule leads to. */
+static enum step
+ask_servers(struct walk *w, const struct rrset *ns, struct servers *s)
+{
+	const struct servers *before = w->servers;
+	enum step step;
+
+	if (w->by->depth == DELEGATED_DEPTH)
+		return fail(w, s, "so are its name servers, too deep");
+	if (find_addresses(w, ns, s) == STEP_ASK)
+		return STEP_ASK;
+	if (!s->rule) {
+		if (!s->referral && walk_assume(w, ASSUME_DELEGATION) == DELEGATION_INTERNET)
+			return ask_internet(w);
+		return fail(w, s, "no DELEGATE rule leads there");
+	}
+	if (!s->count)
+		return fail(w, s, "no address of its name servers is known");
+	s->identity = identity_of(s);
+	w->servers = s;
+	step = hop_upstream(w);
+	w->servers = before;
+	return step;
+}
+
 enum step
 hop_delegated(struct walk *w, const struct zone *zone, const struct lookup *found)
 {
 	struct rrset ns = zone_rrset(zone_set_at(zone, found->ref->set_at), NULL);
 	struct servers servers = { .zone = zone, .cut = zone_node_name(found->node) };
-	enum step step;
 
-	if (w->by->depth == DELEGATED_DEPTH)
-		return fail(w, zone, servers.cut, "so are its name servers, too deep");
-	if (find_addresses(w, &ns, &servers) == STEP_ASK)
-		return STEP_ASK;
-	if (!servers.rule) {
-		if (walk_assume(w, ASSUME_DELEGATION) == DELEGATION_INTERNET)
-			return ask_internet(w);
-		return fail(w, zone, servers.cut, "no DELEGATE rule leads there");
-	}
-	if (!servers.count)
-		return fail(w, zone, servers.cut, "no address of its name servers is known");
-	servers.identity = identity_of(&servers);
-	w->servers = &servers;
-	step = hop_upstream(w);
-	w->servers = NULL;
-	return step;
+	return ask_servers(w, &ns, &servers);
+}
+
+enum step
+hop_referred(struct walk *w, const struct cached *referral)
+{
+	const struct servers *before = w->servers;
+	struct rrset ns = cached_rrset(referral, 0);
+	struct servers servers = {
+		.zone = before ? before->zone : NULL,
+		.upstream = before ? before->upstream : w->route.upstream,
+		.referral = referral,
+		.referrals = before ? before->referrals + 1 : 1,
+		.cut = ns.owner,
+	};
+
+	if (servers.referrals > REFERRALS_MOST)
+		return fail(w, &servers, "so is what its name servers were asked, again and again");
+	return ask_servers(w, &ns, &servers);
 }

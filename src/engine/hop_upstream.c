@@ -2,6 +2,16 @@
 
 #include "dns/codes.h"
 
+/** Could a referral lead on?  The internet resolver is there to follow them itself. */
+static bool
+takes_referrals(const struct walk *w, uint32_t rule)
+{
+	const struct snapshot *snap = w->by->snap;
+
+	return rule < snap->root->rule_count - 1 &&
+	       snapshot_network(snap, w->by->network)->delegate_count;
+}
+
 static void
 fill_ask(const struct walk *w, struct ask *ask)
 {
@@ -21,6 +31,7 @@ fill_ask(const struct walk *w, struct ask *ask)
 	ask->klass = w->q->klass;
 	ask->dnssec_ok = w->q->edns.dnssec_ok;
 	ask->checking_disabled = w->q->header.flags & MSG_CD;
+	ask->referrals = takes_referrals(w, ask->rule);
 	ask->name.len = w->name->len;
 	ask->name.labels = w->name->labels;
 	memcpy(ask->name.wire, w->name->wire, w->name->len);
@@ -83,9 +94,14 @@ add_cached(struct walk *w, const struct cached *entry, unsigned number,
 static bool
 stays_with(const struct walk *w, struct digest upstream)
 {
-	if (w->servers)
-		return w->route.kind == ROUTE_ZONE && w->route.zone == w->servers->zone &&
-		       name_wire_covers(w->servers->cut, w->name->wire);
+	const struct servers *servers = w->servers;
+
+	if (servers && !name_wire_covers(servers->cut, w->name->wire))
+		return false;
+	if (servers && servers->zone)
+		return w->route.kind == ROUTE_ZONE && w->route.zone == servers->zone;
+	if (servers)
+		upstream = servers->upstream->identity;
 	return w->route.kind == ROUTE_FORWARD &&
 	       digest_equal(w->route.upstream->identity, upstream);
 }
@@ -145,6 +161,8 @@ hop_upstream(struct walk *w)
 							    .route = w->route });
 		return STEP_ASK;
 	}
+	if (cached_is_referral(entry))
+		return hop_referred(w, entry);
 	if (entry->rcode == RCODE_NOERROR || entry->rcode == RCODE_NXDOMAIN)
 		return take_cached(w, entry);
 	answer_fail(w->answer, entry->rcode, entry->ede,

@@ -10,8 +10,8 @@
 struct reading {
 	const struct ask *ask;
 	const uint8_t *domain;
-	struct reader answers, authority;	/* each at its section's first record */
-	uint16_t answer_count, authority_count;
+	struct reader answers, authority, additional;	/* each at its section's first record */
+	uint16_t answer_count, authority_count, additional_count;
 	uint16_t rcode;				/* with its upper bits */
 	bool has_ns;				/* in authority */
 
@@ -69,10 +69,12 @@ survey(struct reading *r, struct reader *in, const struct msg_header *header)
 	r->has_ns = false;
 	r->answer_count = header->count[1];
 	r->authority_count = header->count[2];
+	r->additional_count = header->count[3];
 	r->answers = *in;
 	survey_section(r, in, header->count[1], SECTION_ANSWER);
 	r->authority = *in;
 	survey_section(r, in, header->count[2], SECTION_AUTHORITY);
+	r->additional = *in;
 	survey_section(r, in, header->count[3], SECTION_ADDITIONAL);
 	return !in->failed;
 }
@@ -318,6 +320,97 @@ keep_denial(struct reading *r)
 	}
 }
 
+/** Does the referral to this cut lead downwards, towards the name? */
+static bool
+is_below(const struct reading *r, const struct name *cut)
+{
+	return name_wire_covers(r->domain, cut->wire) &&
+	       !name_wire_equal(r->domain, cut->wire) &&
+	       name_wire_covers(cut->wire, r->current.wire);
+}
+
+/** Keep a whole set of others than the question's; is there one?  No room: there is none. */
+static bool
+keep_set(struct reading *r, enum section section, struct reader in, unsigned count,
+	 const struct name *owner, uint16_t type)
+{
+	uint32_t owner_at = (uint32_t)r->out.len;
+	struct msg_record record;
+	bool found = false;
+
+	while (count-- && r->status == OK && msg_record_read(&in, &record) == OK) {
+		if (record.type != type || record.klass != r->ask->klass ||
+		    !name_equal(&record.owner, owner)) {
+			reader_bytes(&in, record.rdlength);
+			continue;
+		}
+		if (!found) {
+			writer_bytes(&r->out, owner->wire, owner->len);
+			if (!set_open(r, section, type, owner_at))
+				return false;
+		}
+		found = true;
+		set_add(r, &in, &record);
+	}
+	if (found && r->status == OK)
+		set_close(r);
+	return found;
+}
+
+/** The cut that the reply refers to; false: to none that is ours to ask about. */
+static bool
+find_cut(const struct reading *r, struct name *cut)
+{
+	struct reader in = r->authority;
+	struct msg_record record;
+
+	for (unsigned n = r->authority_count; n && msg_record_read(&in, &record) == OK; n--) {
+		if (record.type == TYPE_NS && record.klass == r->ask->klass &&
+		    is_below(r, &record.owner)) {
+			*cut = record.owner;
+			return true;
+		}
+		reader_bytes(&in, record.rdlength);
+	}
+	return false;
+}
+
+/** The addresses of one name server, as far as the cut is where they are known. */
+static void
+keep_glue(struct reading *r, const struct name *cut, const struct name *server)
+{
+	static const uint16_t types[] = { TYPE_A, TYPE_AAAA };
+
+	if (!name_wire_covers(cut->wire, server->wire))
+		return;
+	for (unsigned i = 0; i < COUNT_OF(types); i++)
+		keep_set(r, SECTION_ADDITIONAL, r->additional, r->additional_count, server,
+			 types[i]);
+}
+
+/** The NS set and its glue; false: it refers us to where we may not go. */
+static bool
+keep_referral(struct reading *r)
+{
+	const struct cached_set *ns;
+	unsigned count;
+	struct name cut, server;
+	size_t at;
+
+	if (!find_cut(r, &cut))
+		return false;
+	keep_set(r, SECTION_AUTHORITY, r->authority, r->authority_count, &cut, TYPE_NS);
+	ns = &r->kept->sets[0];
+	count = ns->count < ASK_TARGETS_MAX ? ns->count : ASK_TARGETS_MAX;
+	at = ns->wire_at;
+	for (unsigned i = 0; i < count && r->status == OK; i++) {
+		name_lower(r->out.base + at + RRSET_FIXED_OCTETS, &server);
+		keep_glue(r, &cut, &server);
+		at += RRSET_FIXED_OCTETS + load_u16(r->out.base + at + 10);
+	}
+	return true;
+}
+
 /** Close the gap between the heads in use and what follows them. */
 static void
 compact(struct reading *r)
@@ -358,8 +451,11 @@ keep_answer(struct reading *r)
 		found = keep_final(r);
 	if (!r->cut && !found)
 		keep_soa(r);
-	if (r->rcode == RCODE_NOERROR && !r->kept->set_count && r->has_ns)
-		keep_fail(r, ERR_REJECTED);	/* a referral: we do not iterate */
+	if (r->rcode == RCODE_NOERROR && !r->kept->set_count && r->has_ns) {
+		if (!r->ask->referrals || !keep_referral(r))
+			keep_fail(r, ERR_REJECTED);
+		return;
+	}
 	if (r->ask->dnssec_ok) {
 		keep_signatures(r);
 		if (!r->cut)

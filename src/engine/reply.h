@@ -7,6 +7,10 @@
  * was asked for, the signatures over these and the NSEC and NSEC3 records of the authority
  * section are kept too, each as a set of its own.
  *
+ * Of a referral, where the ask takes one, the NS set of the cut is kept, with the addresses
+ * that came along for name servers at or below the cut; the cut lies below the rule's domain
+ * and at or above the question, so a referral only ever leads downwards.
+ *
  * A chain is followed in whatever order its records came, in three passes at most, so
  * reading stays linear; what is not reached then, or lies behind REPLY_MAX_CHAIN CNAMEs, is
  * left out: the entry ends in a CNAME, and the chase goes on from its target.
@@ -20,10 +24,11 @@
 
 enum reply_kind {
 	REPLY_IGNORED,		/* not an answer to what was asked: keep waiting */
-	REPLY_ANSWER,		/* *out holds it: positive, NODATA or NXDOMAIN */
+	REPLY_ANSWER,		/* *out holds it: positive, NODATA, NXDOMAIN or a referral */
 	REPLY_TRUNCATED,	/* TC: ask the same target over a stream */
 	REPLY_FAILED,		/* SERVFAIL, REFUSED, ...: this target cannot answer; a referral
-				 * or an answer beyond our room counts as SERVFAIL */
+				 * that is not kept, or an answer beyond our room, counts as
+				 * SERVFAIL */
 };
 
 /**

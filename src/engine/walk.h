@@ -23,9 +23,12 @@ struct later {
 	uint64_t seen[CHASE_MAX_HOPS];	/* hashes of the names so far, by hop */
 };
 
-/* Who answers for what a zone delegates. */
+/* Who answers for what is delegated, by a zone or by an upstream that referred us to them. */
 struct servers {
-	const struct zone *zone;
+	const struct zone *zone;	/* that the way began in; NULL: it began behind a rule */
+	const struct snapshot_rule *upstream;	/* that rule, else NULL */
+	const struct cached *referral;	/* has their names; NULL: the zone has */
+	unsigned referrals;		/* on the way to them */
 	const uint8_t *cut;		/* the delegated name */
 	const struct snapshot_rule *rule;	/* DELEGATE; NULL: none leads to them */
 	struct digest identity;		/* of the rule, the cut and the targets */
@@ -98,6 +101,9 @@ enum step hop_autodefined(struct walk *w);
 
 /** hop_delegated.c: the name belongs to others, at or below a cut of the zone. */
 enum step hop_delegated(struct walk *w, const struct zone *zone, const struct lookup *found);
+
+/** The same for the name servers that an upstream's referral names. */
+enum step hop_referred(struct walk *w, const struct cached *referral);
 
 /** What an alias comes to whose target has no such data: NODATA. */
 enum step hop_alias_empty(struct walk *w);

@@ -446,7 +446,7 @@ static const struct schema_key rule_keys[] = {
 	  TO(resolver_rule, domain_name), PLACE(resolver_rule, domain_at) },
 	{ "rule_type", SCHEMA_ENUM, .required = true, .words = rule_words,
 	  .doc = "FORWARD: ask the targets.  SYSTEM: an exception below a forwarded domain.  "
-		 "DELEGATE: ask the name servers that private zones delegate to",
+		 "DELEGATE: ask the name servers that private zones and referrals delegate to",
 	  TO(resolver_rule, type) },
 	{ "delegation_record", SCHEMA_NAME,
 	  .doc = "DELEGATE: the name servers whose names are this or below; they are asked about "

@@ -47,6 +47,7 @@ make_ask(struct work *w, const uint8_t *data, size_t size)
 	w->ask.type = reader_u16(&in);
 	w->ask.klass = CLASS_IN;
 	w->ask.dnssec_ok = data[0] & 0x80;
+	w->ask.referrals = data[1] & 1;
 	name_from_wire(name_wire_suffix(w->ask.name.wire,
 					(uint8_t)((data[0] & 0x7f) % (w->ask.name.labels + 1))),
 		       &w->domain);
@@ -108,6 +109,27 @@ check_chain(const struct work *w, const struct cached *entry)
 	}
 }
 
+/** A referral leads downwards, and has nothing but its servers. */
+static void
+check_referral(const struct work *w, const struct cached *entry)
+{
+	const uint8_t *cut;
+
+	if (!cached_is_referral(entry))
+		return;
+	cut = cached_rrset(entry, 0).owner;
+	require(w->ask.referrals && entry->rcode == RCODE_NOERROR && cut);
+	require(name_wire_covers(w->domain.wire, cut) && !name_wire_equal(w->domain.wire, cut));
+	require(name_wire_covers(cut, w->ask.name.wire));
+	for (unsigned i = 1; i < entry->set_count; i++) {
+		struct rrset set = cached_rrset(entry, i);
+
+		require(entry->sets[i].section == SECTION_ADDITIONAL);
+		require(set.type == TYPE_A || set.type == TYPE_AAAA);
+		require(set.owner && name_wire_covers(cut, set.owner));
+	}
+}
+
 static void
 check_composes(struct work *w, const struct cached *entry)
 {
@@ -153,6 +175,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (unsigned i = 0; i < entry->set_count; i++)
 			check_set(entry, i);
 		check_chain(w, entry);
+		check_referral(w, entry);
 		check_composes(w, entry);
 		check_cache(w, entry);
 	}

@@ -131,3 +131,22 @@ def test_a_zone_delegates_to_servers_that_a_rule_leads_to(world):
     reply = daemon.ask("www.eu.example.com")
     assert rcode(reply) == "SERVFAIL"
     assert "no DELEGATE rule leads there" in str(extended_errors(reply))
+
+
+def test_a_referral_of_a_real_server_is_followed(world):
+    """nsd has dc.example and refers those who ask for what it delegates."""
+    below = on_port_53(world, "192.0.2.3")
+    parent = world.nsd({"dc.example": (
+        "@ 60 SOA ns nobody 1 7200 900 1209600 60\n@ 60 NS ns\nns 60 A 192.0.2.53\n"
+        f"www 60 A 192.0.2.4\nsub 60 NS ns.sub\nns.sub 60 A {below.at[0]}\n"
+        "far 60 NS ns.elsewhere.example.\n")})
+    conf = estate(rules=[forward("r-dc", "dc.example", parent.at),
+                         delegate("d-dc", "dc.example")])
+    daemon = world.daemon(conf)
+    assert data(daemon.ask("www.dc.example")) == ["192.0.2.4"]
+    for _ in range(2):
+        assert data(daemon.ask("host.sub.dc.example")) == ["192.0.2.3"]
+    assert below.count("host.sub.dc.example") == 1
+    reply = daemon.ask("host.far.dc.example")
+    assert rcode(reply) == "SERVFAIL"
+    assert "no DELEGATE rule leads there" in str(extended_errors(reply))

@@ -365,6 +365,112 @@ a_target_that_cannot_answer_says_why(void **state)
 	free(x);
 }
 
+/* What is kept of a reply for www.sub.dc.example A, asked of servers of dc.example. */
+static void
+a_referral_leads_downwards_or_nowhere(void **state)
+{
+	static const struct {
+		int line;
+		const char *records[4];
+		const char *kept;	/* NULL: REPLY_FAILED */
+	} rows[] = {
+		{ __LINE__, { "authority sub.dc.example. 60 NS ns.example.net." },
+		  "NOERROR; authority sub.dc.example. 60 NS ns.example.net." },
+		{ __LINE__, { "authority www.sub.dc.example. 60 NS ns.example.net." },
+		  "NOERROR; authority www.sub.dc.example. 60 NS ns.example.net." },
+		/* the whole set with its least TTL, and glue at or below the cut */
+		{ __LINE__, { "authority SUB.dc.example. 60 NS NS.Sub.dc.example.",
+			      "authority sub.dc.example. 30 NS sub.dc.example.",
+			      "additional ns.SUB.dc.example. 50 A 10.0.0.1",
+			      "additional sub.dc.example. 40 AAAA fd00::1" },
+		  "NOERROR; authority sub.dc.example. 30 NS ns.sub.dc.example.; "
+		  "authority sub.dc.example. 30 NS sub.dc.example.; "
+		  "additional ns.sub.dc.example. 50 A 10.0.0.1; "
+		  "additional sub.dc.example. 40 AAAA fd00::1" },
+		/* glue of the parent's, of strangers, and of names that are no server */
+		{ __LINE__, { "authority sub.dc.example. 60 NS ns.dc.example.",
+			      "additional ns.dc.example. 60 A 10.0.0.1",
+			      "additional ns.sub.dc.example. 60 A 10.0.0.1",
+			      "additional ns.example.net. 60 A 10.0.0.1" },
+		  "NOERROR; authority sub.dc.example. 60 NS ns.dc.example." },
+		{ __LINE__, { "authority sub.dc.example. 60 NS ns.sub.dc.example.",
+			      "additional ns.sub.dc.example. 60 TXT \"a\"" },
+		  "NOERROR; authority sub.dc.example. 60 NS ns.sub.dc.example." },
+		/* the first cut that is below, whatever stands before it */
+		{ __LINE__, { "authority dc.example. 60 NS ns.dc.example.",
+			      "authority sub.dc.example. 60 NS ns.dc.example." },
+		  "NOERROR; authority sub.dc.example. 60 NS ns.dc.example." },
+		/* where the servers are themselves, above, beside, below the question */
+		{ __LINE__, { "authority dc.example. 60 NS ns.dc.example." }, NULL },
+		{ __LINE__, { "authority example. 60 NS ns.dc.example." }, NULL },
+		{ __LINE__, { "authority . 60 NS ns.dc.example." }, NULL },
+		{ __LINE__, { "authority other.dc.example. 60 NS ns.dc.example." }, NULL },
+		{ __LINE__, { "authority a.www.sub.dc.example. 60 NS ns.dc.example." }, NULL },
+		/* with an SOA it is no referral */
+		{ __LINE__, { "authority sub.dc.example. 60 NS ns.example.net.",
+			      "authority dc.example. 60 SOA a. b. 1 2 3 4 5" },
+		  "NOERROR; authority dc.example. 60 SOA" },
+		/* behind a CNAME the target is a question of its own */
+		{ __LINE__, { "www.sub.dc.example. 60 CNAME www.x.dc.example.",
+			      "authority x.dc.example. 60 NS ns.example.net." },
+		  "NOERROR; www.sub.dc.example. 60 CNAME www.x.dc.example." },
+	};
+	struct exchange *x = calloc(1, sizeof(*x));
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		for (unsigned taken = 0; taken < 2; taken++) {
+			bool referral = rows[i].kept && strstr(rows[i].kept, " NS ");
+
+			begin(x, "www.sub.dc.example", TYPE_A, 0);
+			x->ask.referrals = taken;
+			x->ask.dnssec_ok = true;
+			for (unsigned k = 0; k < 4 && rows[i].records[k]; k++)
+				append(x, rows[i].records[k]);
+			if (!rows[i].kept || (referral && !taken)) {
+				row_int(rows[i].line, read_len(x, x->out.len), REPLY_FAILED);
+				row_int(rows[i].line, x->rcode, RCODE_SERVFAIL);
+				continue;
+			}
+			row_int(rows[i].line, read_len(x, x->out.len), REPLY_ANSWER);
+			row_string(rows[i].line, print_kept(x), rows[i].kept);
+			row_int(rows[i].line, cached_is_referral(kept(x)), referral);
+		}
+	}
+	free(x);
+}
+
+static void
+a_referral_with_more_servers_than_fit_is_kept_in_part(void **state)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+
+	(void)state;
+	begin(x, "www.sub.dc.example", TYPE_A, 0);
+	x->ask.referrals = true;
+	for (unsigned i = 0; i < 40; i++) {
+		char record[128];
+
+		snprintf(record, sizeof(record), "authority sub.dc.example. 60 NS n%u.sub.dc.example.",
+			 i);
+		append(x, record);
+	}
+	for (unsigned i = 0; i < 40; i++) {
+		char record[128];
+
+		snprintf(record, sizeof(record), "additional n%u.sub.dc.example. 60 A 10.0.0.%u", i,
+			 i);
+		append(x, record);
+		snprintf(record, sizeof(record), "additional n%u.sub.dc.example. 60 AAAA fd00::%u",
+			 i, i);
+		append(x, record);
+	}
+	assert_int_equal(read_len(x, x->out.len), REPLY_ANSWER);
+	assert_int_equal(kept(x)->sets[0].count, 40);
+	assert_int_equal(kept(x)->set_count, 1 + 2 * ASK_TARGETS_MAX);
+	free(x);
+}
+
 static void
 the_upper_bits_of_the_rcode_are_in_opt(void **state)
 {
@@ -483,6 +589,8 @@ main(void)
 		cmocka_unit_test(negative_answers_keep_the_soa_that_encloses_the_name),
 		cmocka_unit_test(who_asks_for_dnssec_gets_signatures_and_denial),
 		cmocka_unit_test(a_target_that_cannot_answer_says_why),
+		cmocka_unit_test(a_referral_leads_downwards_or_nowhere),
+		cmocka_unit_test(a_referral_with_more_servers_than_fit_is_kept_in_part),
 		cmocka_unit_test(the_upper_bits_of_the_rcode_are_in_opt),
 		cmocka_unit_test(a_chain_without_end_is_kept_in_part),
 		cmocka_unit_test(a_large_set_is_kept_and_a_larger_one_fails),
