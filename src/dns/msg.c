@@ -157,6 +157,29 @@ read_body(struct reader *in, struct question *out)
 	return out->edns.version ? ERR_LIMIT : OK;
 }
 
+/**
+ * The OPT of a message of another opcode: its sections mean something else, or nothing, but
+ * they have the same form.  Absent when they have not.
+ */
+static void
+read_unknown(struct reader *in, struct question *out)
+{
+	const uint16_t *count = out->header.count;
+
+	for (unsigned n = count[0]; n && !in->failed; n--) {
+		pass_name(in);
+		reader_bytes(in, 4);	/* type and class */
+	}
+	for (unsigned n = count[1] + (unsigned)count[2]; n && !in->failed; n--) {
+		pass_name(in);
+		reader_bytes(in, 8);	/* type, class and TTL */
+		reader_bytes(in, reader_u16(in));
+	}
+	read_additional(in, count[3], &out->edns);
+	if (in->failed || reader_left(in))
+		out->edns = (struct edns){ 0 };
+}
+
 enum status
 question_read(const uint8_t *packet, size_t len, struct question *out)
 {
@@ -167,8 +190,10 @@ question_read(const uint8_t *packet, size_t len, struct question *out)
 	out->wire = NULL;
 	out->wire_len = 0;
 	out->edns = (struct edns){ 0 };
-	if (msg_opcode(out->header.flags) != OPCODE_QUERY)
+	if (msg_opcode(out->header.flags) != OPCODE_QUERY) {
+		read_unknown(&in, out);
 		return ERR_REJECTED;
+	}
 	return read_body(&in, out);
 }
 

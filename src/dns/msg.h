@@ -73,8 +73,8 @@ enum status msg_header_read(struct reader *in, struct msg_header *out) must_chec
  * Read a client's query.
  * OK: all of *out is set.
  * ERR_SHORT: not even a header; or QR is set: nothing must be answered.
- * ERR_REJECTED: an opcode other than QUERY: answer NOTIMP; header is set, wire_len is 0 and
- * edns absent.
+ * ERR_REJECTED: an opcode other than QUERY: answer NOTIMP; header is set, wire_len is 0; edns
+ * is set where the message has the form of all (RFC 1035 4.1) and an OPT that can be read.
  * ERR_MALFORMED: to be answered FORMERR; header is set, wire_len is 0 unless the question
  * itself could be read (then name, suffixes, type and class are set), edns is what was read
  * of it.  Among these: QDCOUNT other than 1, a compression pointer in the question, records in

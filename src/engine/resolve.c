@@ -140,7 +140,8 @@ resolve_packet(struct resolver *r, struct request *request, uint8_t rounds, stru
 		return say_rcode(r, request, &q, RCODE_REFUSED, EDE_PROHIBITED,
 				 "this client may not ask here", out);
 	}
-	if (q.edns.options_len && (status == OK || q.header.count[0] == 0)) {
+	if (q.edns.options_len &&
+	    (status == OK || status == ERR_REJECTED || q.header.count[0] == 0)) {
 		if (options_read(r, request, &q.edns, &options) != OK)
 			status = ERR_MALFORMED;
 		request->options = &options;

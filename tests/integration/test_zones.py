@@ -315,6 +315,14 @@ def test_other_opcodes_are_not_implemented(daemon, opcode, name):
     reply = exchange_raw(daemon.at, bytes(wire))
     assert reply[:2] == wire[:2]
     assert reply[3] & 15 == 4 and reply[2] >> 3 & 15 == opcode and reply[2] & 0x80
+    assert len(reply) == 12
+
+    # whoever speaks EDNS hears it back (RFC 6891 6.1.1)
+    wire = bytearray(question("cloud.example", "SOA").to_wire())
+    wire[2] = wire[2] & 0x87 | opcode << 3
+    reply = exchange_raw(daemon.at, bytes(wire))
+    assert reply[3] & 15 == 4 and reply[:2] == wire[:2]
+    assert reply[4:] == bytes([0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0])
 
 
 def _packet(qdcount=1, body=b"", ancount=0, nscount=0, arcount=0):

@@ -220,7 +220,6 @@ without_a_question_edns_is_known_where_nothing_else_is_wrong(void **state)
 		ROW(ID QUERY "\0\0\0\0\0\1\0\1" COOKIE, false),
 		ROW(ID QUERY "\0\2\0\0\0\0\0\1" COOKIE, false),
 		ROW(ID QUERY "\0\0\0\0\0\0\0\1\0\0\x29\4\xd0\0\1\0\0\0\0", false),
-#undef ROW
 	};
 
 	(void)state;
@@ -229,6 +228,45 @@ without_a_question_edns_is_known_where_nothing_else_is_wrong(void **state)
 
 		row_int(rows[i].line, question_read(rows[i].packet, rows[i].len, &q),
 			ERR_MALFORMED);
+		row_int(rows[i].line, q.wire_len, 0);
+		row_int(rows[i].line, q.edns.present, rows[i].present);
+	}
+}
+
+static void
+edns_of_another_opcode_is_known_where_its_sections_have_the_usual_form(void **state)
+{
+#define RECORD "\xc0\x0c\0\6\0\1\0\0\0\1\0\2ab"
+	static const struct {
+		int line;
+		const uint8_t *packet;
+		size_t len;
+		bool present;
+	} rows[] = {
+		ROW(ID "\x10\0\0\0\0\0\0\0\0\1" OPT, true),		/* STATUS */
+		ROW(ID "\x20\0" ONE_AND_1 WWW_A COOKIE, true),		/* NOTIFY */
+		ROW(ID "\x28\0\0\1\0\2\0\1\0\1" WWW_A RECORD RECORD RECORD OPT, true),
+		ROW(ID "\x28\0" ONE_AND_2 WWW_A OPT TSIG, true),
+		ROW(ID "\x78\0\0\2\0\0\0\0\0\1" WWW_A WWW_A OPT, true),
+		/* what is asked by a version that we do not speak is not implemented all the same */
+		ROW(ID "\x10\0" ONE_AND_1 WWW_A "\0\0\x29\4\xd0\0\1\0\0\0\0", true),
+		ROW(ID "\x10\0" ONE WWW_A, false),
+		ROW(ID "\x10\0" ONE WWW_A OPT, false),
+		ROW(ID "\x10\0" ONE_AND_1 WWW_A OPT "x", false),
+		ROW(ID "\x10\0" ONE_AND_2 WWW_A OPT OPT, false),
+		ROW(ID "\x10\0" ONE_AND_2 WWW_A OPT, false),
+		ROW(ID "\x28\0\0\1\xff\xff\xff\xff\0\1" WWW_A RECORD OPT, false),
+		ROW(ID "\x30\0\0\0\0\0\0\0\0\0\0\1\0\4abcd", false),	/* DSO: no sections */
+#undef ROW
+#undef RECORD
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct question q;
+
+		row_int(rows[i].line, question_read(rows[i].packet, rows[i].len, &q),
+			ERR_REJECTED);
 		row_int(rows[i].line, q.wire_len, 0);
 		row_int(rows[i].line, q.edns.present, rows[i].present);
 	}
@@ -454,6 +492,8 @@ main(void)
 		cmocka_unit_test(each_way_to_be_malformed_is_told_apart),
 		cmocka_unit_test(options_come_one_by_one),
 		cmocka_unit_test(without_a_question_edns_is_known_where_nothing_else_is_wrong),
+		cmocka_unit_test(
+			edns_of_another_opcode_is_known_where_its_sections_have_the_usual_form),
 		cmocka_unit_test(flags_of_a_query_do_not_matter_but_qr_and_opcode),
 		cmocka_unit_test(any_class_and_type_may_be_asked),
 		cmocka_unit_test(a_query_we_write_is_the_query_we_read),
