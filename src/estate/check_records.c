@@ -5,6 +5,9 @@
 
 #include "dns/codes.h"
 #include "dns/name.h"
+#include "dns/rdata.h"
+
+#define SOA_MAX_OCTETS (2 * NAME_MAX_OCTETS + 20)
 
 /* What is known of one owner that has a CNAME or a routing policy. */
 struct owner_facts {
@@ -80,9 +83,37 @@ check_place(struct records *r, const struct record_set *set)
 		 r->zone->id, r->zone->name_at, "the zone is %s", apex);
 }
 
+/** Are these the same to a server?  Of CNAME and SOA. */
+static bool
+same_data(uint16_t type, const struct rdata *a, const struct rdata *b)
+{
+	uint8_t left[SOA_MAX_OCTETS], right[SOA_MAX_OCTETS];
+
+	if (a->len != b->len || a->len > SOA_MAX_OCTETS)
+		return false;
+	rdata_lower(type, a->data, a->len, left);
+	rdata_lower(type, b->data, b->len, right);
+	return memcmp(left, right, a->len) == 0;
+}
+
+/** Are all values of both sets, which are of one type, one and the same record? */
+static bool
+is_one_record(const struct record_set *a, const struct record_set *b)
+{
+	const struct record_set *sets[] = { a, b };
+	const struct rdata *first = a->values;
+
+	for (unsigned i = 0; i < COUNT_OF(sets); i++)
+		for (unsigned k = 0; k < sets[i]->value_count; k++)
+			if (!same_data(a->type, first, &sets[i]->values[k]))
+				return false;
+	return first && b->value_count;
+}
+
 static void
 check_soa(struct records *r, const struct record_set *set)
 {
+	const struct record_set *first = r->soa ? r->soa : set;
 	struct finding *finding;
 	char name[NAME_TEXT_MAX];
 
@@ -94,7 +125,7 @@ check_soa(struct records *r, const struct record_set *set)
 				    set->at, "an SOA stands at the top of a zone, which is %s",
 				    name);
 		add_zone(r, finding);
-	} else if (r->soa || set->value_count > 1) {
+	} else if ((r->soa || set->value_count > 1) && !is_one_record(first, set)) {
 		finding = diag_open(r->check->diags, SEVERITY_ERROR, "misplaced-soa", NULL,
 				    set->at, "the zone %s has an SOA already", name);
 		if (r->soa)
@@ -143,6 +174,14 @@ report_cname(struct records *r, struct owner_facts *facts, const struct record_s
 	facts->reported = true;
 }
 
+/** Does a name have two CNAMEs by these?  The same record twice is one (RFC 2181 5). */
+static bool
+is_second_cname(const struct record_set *first, const struct record_set *set)
+{
+	return set_policy(set) == POLICY_SIMPLE && (first != set || set->value_count > 1) &&
+	       !is_one_record(first, set);
+}
+
 static void
 check_cname(struct records *r, struct owner_facts *facts, const struct record_set *set)
 {
@@ -151,11 +190,11 @@ check_cname(struct records *r, struct owner_facts *facts, const struct record_se
 	if (facts->reported || goes_with_cname(set->type))
 		return;
 	if (set->type == TYPE_CNAME) {
-		first = facts->other;
-		if (!first && set_policy(set) == POLICY_SIMPLE)
-			first = facts->cname ? facts->cname : set->value_count > 1 ? set : NULL;
 		if (!facts->cname)
 			facts->cname = set;
+		first = facts->other;
+		if (!first && is_second_cname(facts->cname, set))
+			first = facts->cname;
 	} else {
 		first = facts->cname;
 		facts->other = set;

@@ -250,8 +250,8 @@ struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
  * not-outbound, RSLVR-00700); a listener whose `as` names nothing (CFG002) or an outbound endpoint
  * (not-inbound), or has the address of another (duplicate-listener); CIDRs of two networks
  * that overlap while a listener is `as: client` (ambiguous-client); records outside their
- * zone (out-of-zone), an SOA not at its apex or given twice (misplaced-soa), CNAME beside
- * other data or at the apex (cname-conflict), routing policies mixed at one name and type
+ * zone (out-of-zone), an SOA not at its apex or a second one (misplaced-soa), CNAME beside
+ * other data or another CNAME or at the apex (cname-conflict), routing policies mixed at one name and type
  * (mixed-policies), twice the same set_identifier, region, role or place there
  * (duplicate-set).  Warnings: TTLs that differ in a weighted group (weighted-ttl), an id given
  * twice in one list (repeated-reference).

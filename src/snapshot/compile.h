@@ -13,8 +13,9 @@
  * DNS attributes has neither zones nor autodefined names (1.5).  See settle.h.
  *
  * Zones: parts of a set said in several places become one, with the least of their TTLs and
- * each value once; the sets of a weighted group have one TTL, the last one's (4.4.5); a zone
- * that states no SOA or NS gets those of every private zone (4.2).
+ * each value once (said again: warning duplicate-record); the sets of a weighted group have
+ * one TTL, the last one's (4.4.5); a zone that states no SOA or NS gets those of every private
+ * zone (4.2).
  */
 #ifndef SNAPSHOT_COMPILE_H
 #define SNAPSHOT_COMPILE_H

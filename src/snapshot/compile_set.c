@@ -6,12 +6,18 @@
 #include "dns/codes.h"
 #include "dns/rdata.h"
 
+/* A value, and the part of the set that said it. */
+struct value {
+	struct rdata data;
+	const struct record_set *part;
+};
+
 /*
  * The values of one set that were written so far, to drop those said twice (RFC 2181 5):
  * copies with the names in lower case, whose letter case makes no difference.
  */
 struct values {
-	struct rdata *seen;
+	struct value *seen;
 	uint32_t *slots;		/* number in `seen` + 1; 0: free */
 	uint32_t mask, count;
 };
@@ -50,22 +56,23 @@ fold_value(struct zone_maker *m, uint16_t type, struct rdata value)
 	return (struct rdata){ data, value.len };
 }
 
-/** false: the same data are there already. */
-static bool
-values_add(struct values *values, struct rdata value)
+/** The part that said the same before; NULL: the value is new. */
+static const struct record_set *
+values_add(struct values *values, struct rdata value, const struct record_set *part)
 {
 	static const struct hash_key key;
 	uint32_t i = (uint32_t)hash_keyed(&key, value.data, value.len) & values->mask;
 
 	for (; values->slots[i]; i = (i + 1) & values->mask) {
-		const struct rdata *other = &values->seen[values->slots[i] - 1];
+		const struct value *other = &values->seen[values->slots[i] - 1];
 
-		if (other->len == value.len && memcmp(other->data, value.data, value.len) == 0)
-			return false;
+		if (other->data.len == value.len &&
+		    memcmp(other->data.data, value.data, value.len) == 0)
+			return other->part;
 	}
-	values->seen[values->count++] = value;
+	values->seen[values->count++] = (struct value){ value, part };
 	values->slots[i] = values->count;
-	return true;
+	return NULL;
 }
 
 static void
@@ -77,6 +84,22 @@ report_set(struct zone_maker *m, const struct record_set *set, const char *code,
 	diag_report(m->diags, SEVERITY_ERROR, code, set->at, "%s %s: %s",
 		    name_print(set->owner, name), type_print(set->type, type), what);
 	m->rejected = true;
+}
+
+/** One a set: whoever wrote it will look at the others too. */
+static void
+report_duplicate(struct zone_maker *m, const struct record_set *set,
+		 const struct record_set *first)
+{
+	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX];
+	struct finding *finding;
+
+	finding = diag_open(m->diags, SEVERITY_WARNING, "duplicate-record", NULL, set->at,
+			    "%s %s: the same record again; it is one (RFC 2181 5)",
+			    name_print(set->owner, name), type_print(set->type, type));
+	if (first != set)
+		diag_add(m->diags, finding, PART_OBJECT, "record_set", name, first->at,
+			 "said here first");
 }
 
 static bool
@@ -117,6 +140,7 @@ encode_parts(struct zone_maker *m, const struct zone_entry *parts, size_t count,
 	struct writer out = writer_over(m->wire, SET_MAX_OCTETS);
 	enum status status = OK;
 	struct values values = { .count = 0 };
+	bool told = false;
 	size_t most = 0;
 
 	for (size_t i = 0; i < count; i++)
@@ -124,12 +148,18 @@ encode_parts(struct zone_maker *m, const struct zone_entry *parts, size_t count,
 	if (most > 1 && !values_init(m, &values, most))
 		return;
 	for (size_t i = 0; i < count && !status; i++) {
-		const struct record_set *part = parts[i].key->set;
+		const struct record_set *part = parts[i].key->set, *first;
 
-		for (uint16_t k = 0; k < part->value_count && !status; k++)
-			if (most == 1 ||
-			    values_add(&values, fold_value(m, set->type, part->values[k])))
+		for (uint16_t k = 0; k < part->value_count && !status; k++) {
+			first = most == 1 ? NULL :
+				values_add(&values, fold_value(m, set->type, part->values[k]),
+					   part);
+			if (!first)
 				status = encode_value(m, &out, set, part->values[k]);
+			else if (!told)
+				report_duplicate(m, part, first);
+			told |= first != NULL;
+		}
 	}
 	set->wire_len = (uint16_t)out.len;
 	if (most == 0)

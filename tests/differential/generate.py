@@ -9,7 +9,7 @@ import random
 import dns.rdatatype as rdatatype
 
 from presentation import any_case, fits, is_below, lower, plain_text
-from records import DATA_TYPES, NOWHERE, Writer
+from records import DATA_TYPES, NOWHERE, Record, Writer
 
 COMMON = [b"a", b"b", b"c", b"d", b"www", b"_tcp", b"_sip", b"xn--bcher-kva", b"0", b"A1"]
 STARRED = [b"*a", b"a*", b"**", b"*.", b"\\*"]
@@ -102,7 +102,16 @@ class World:
             self._clear_dnames(plan)
         self.zones = [Writer(rng, plan, lambda plan=plan: self.target(plan)).zone()
                       for plan in self.plans]
+        for number, zone in enumerate(self.zones):
+            self._repeat(zone, random.Random(f"{seed} {number}"))
         self._index()
+
+    @staticmethod
+    def _repeat(zone, rng):
+        """Some records are said again at the end: each is one record (RFC 2181 5)."""
+        free = [record for record in zone.records if not record.kept]
+        for record in rng.sample(free, min(len(free), rng.choice([0, 0, 1, 4]))):
+            zone.records.append(Record(record.owner, record.rtype, record.text))
 
     # -- names ---------------------------------------------------------------------------
 

@@ -382,6 +382,7 @@ records_are_held_against_each_other(void **state)
 		const struct pair *row = &pairs[i];
 		struct hosted_zone *zone;
 		struct record_set *second;
+		struct rdata other = { (const uint8_t *)"\12\0\0\2", 4 };
 		enum status status;
 		struct hand h;
 
@@ -389,6 +390,7 @@ records_are_held_against_each_other(void **state)
 		zone = add_zone(&h, "Z", "corp.example");
 		add_set(&h, zone, row->one, row->one_type);
 		second = add_set(&h, zone, row->other, row->other_type);
+		second->values = &other;
 		status = estate_check(&h.estate, &h.diags);
 		row_int(row->line, status, row->code ? ERR_REJECTED : OK);
 		row_int(row->line, h.diags.errors, row->code != NULL);
@@ -397,6 +399,53 @@ records_are_held_against_each_other(void **state)
 			row_int(row->line, h.diags.first->at.line, second->at.line);
 		}
 		hand_fini(&h);
+	}
+}
+
+/* RFC 2181 5: the same record again is the same record. */
+static void
+a_cname_said_twice_is_one(void **state)
+{
+	static const struct { int line; const char *first, *second; size_t errors; } rows[] = {
+		{ __LINE__, "b.corp.example", "b.corp.example", 0 },
+		{ __LINE__, "b.corp.example", "B.Corp.example", 0 },
+		{ __LINE__, "b.corp.example", "c.corp.example", 1 },
+		{ __LINE__, "b.corp.example", "b.corp.example.org", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const char *const targets[] = { rows[i].first, rows[i].second };
+
+		/* in two sets of a zone file, and in one */
+		for (unsigned together = 0; together < 2; together++) {
+			struct rdata *values;
+			struct hosted_zone *zone;
+			struct record_set *set = NULL;
+			struct name name;
+			struct hand h;
+
+			hand_init(&h, LIMIT);
+			zone = add_zone(&h, "Z", "corp.example");
+			values = make(&h, 2 * sizeof(*values));
+			for (unsigned k = 0; k < 2; k++) {
+				uint8_t *data = make(&h, NAME_MAX_OCTETS);
+
+				assert_int_equal(name_parse(targets[k], &name), OK);
+				memcpy(data, name.wire, name.len);
+				if (targets[k][0] == 'B')
+					data[1] = 'B';
+				values[k] = (struct rdata){ data, name.len };
+				if (!together || k == 0)
+					set = add_set(&h, zone, "a.corp.example", TYPE_CNAME);
+				set->values = together ? values : &values[k];
+				set->value_count = (uint16_t)(together ? k + 1 : 1);
+			}
+			row_int(rows[i].line, estate_check(&h.estate, &h.diags),
+				rows[i].errors ? ERR_REJECTED : OK);
+			row_int(rows[i].line, h.diags.errors, rows[i].errors);
+			hand_fini(&h);
+		}
 	}
 }
 
@@ -538,6 +587,7 @@ main(void)
 		cmocka_unit_test(what_a_profile_holds_reaches_each_vpc_once),
 		cmocka_unit_test(a_network_twice_in_one_list_is_a_warning),
 		cmocka_unit_test(records_are_held_against_each_other),
+		cmocka_unit_test(a_cname_said_twice_is_one),
 		cmocka_unit_test(members_of_a_policy_group_differ_by_identifier),
 		cmocka_unit_test(ttls_that_differ_in_a_weighted_group_are_one_warning),
 		cmocka_unit_test(overlaps_matter_only_where_clients_are_told_by_address),

@@ -77,6 +77,8 @@ parts_of_a_set_are_joined_in_declared_order(void **state)
 	set = find_set(&f, "a.corp.example", TYPE_A);
 	assert_non_null(set);
 	assert_int_equal(set->count, 2);	/* 10.0.0.9 was said twice */
+	assert_int_equal(f.d.diags.warnings, 1);
+	assert_string_equal(f.d.diags.first->code, "duplicate-record");
 	assert_int_equal(set->ttl_s, 30);
 	assert_memory_equal(value_of(set, 0).data, "\12\0\0\11", 4);
 	assert_memory_equal(value_of(set, 1).data, "\12\0\0\1", 4);
