@@ -49,6 +49,7 @@ complain_part(const struct log *log, enum log_level level, const struct finding_
 		break;
 	case PART_WITNESS:	/* for `causeway lint`, which has the room to show them */
 	case PART_OUTCOME:
+	case PART_ASSUMED:
 	case PART_NETWORK:
 	case PART_NAMES:
 		break;

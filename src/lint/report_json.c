@@ -153,6 +153,16 @@ put_witness(struct text *out, const struct finding *finding)
 }
 
 static void
+put_assumed(struct text *out, const struct finding_part *part)
+{
+	text_append(out, "{");
+	put_string(out, "point", part->id);
+	text_append(out, ", ");
+	put_string(out, "text", part->text);
+	text_append(out, "}");
+}
+
+static void
 put_fix(struct text *out, const struct finding *finding)
 {
 	const struct finding_part *part = part_next(finding->parts, PART_HELP);
@@ -194,6 +204,10 @@ json_finding(struct report *report, const struct finding *finding)
 	text_append(out, next);
 	put_witness(out, finding);
 	text_append(out, next);
+	if (part_next(finding->parts, PART_ASSUMED)) {
+		put_list(out, "assumptions", finding, PART_ASSUMED, put_assumed);
+		text_append(out, next);
+	}
 	put_fix(out, finding);
 	text_append(out, "\n    }");
 }

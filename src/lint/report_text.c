@@ -301,6 +301,11 @@ text_finding(struct report *report, const struct finding *finding)
 	print_networks(report, finding, width);
 	print_names(report, finding, width);
 	print_witness(report, finding, width);
+	for (part = part_next(finding->parts, PART_ASSUMED); part;
+	     part = part_next(part->next, PART_ASSUMED)) {
+		print_remark(report, width, "note");
+		text_printf(report->out, "rests on server.assume.%s: %s\n", part->id, part->text);
+	}
 	for (part = part_next(finding->parts, PART_HELP); part;
 	     part = part_next(part->next, PART_HELP)) {
 		print_remark(report, width, "help");

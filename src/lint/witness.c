@@ -3,8 +3,7 @@
 #include <stdio.h>
 
 #include "dns/codes.h"
-
-#define PRESUMED " (presumed: AWS does not say what a SYSTEM rule below a zone's name does)"
+#include "engine/chase.h"
 
 void
 witness_claim_zone(struct witness *witness, uint32_t network, uint32_t zone)
@@ -82,20 +81,43 @@ answer_shows(const struct answer *answer, const struct outcome *outcome)
 	return false;
 }
 
-/** The route is found apart from the resolver: a chain may go on to other zones or rules. */
-static bool
-claim_holds(struct lint *lint, const struct witness *witness, const struct claim *claim)
+/** How long an answer may be kept decides no finding. */
+static void
+note_assumed(void *context, const struct explain_step *step)
 {
-	struct route route = lint_route(lint, claim->network, witness->name.wire);
+	struct witness *witness = context;
+
+	if (step->kind == EXPLAIN_ASSUME && step->assume != ASSUME_NEGATIVE_TTL_CAP)
+		witness->assumed |= 1u << step->assume;
+}
+
+/** What the engine answers, as resolve_offline; what that rests on is noted. */
+static bool
+replay(struct lint *lint, struct witness *witness, uint32_t network, struct answer *answer,
+       struct ask *ask)
+{
 	uint8_t wire[NAME_MAX_OCTETS + 4];
-	struct outcome outcome;
-	struct answer answer;
 	struct question q;
-	struct ask ask;
-	bool answered;
+	struct chase chase;
 
 	question_make(&witness->name, witness->type, &q, wire);
-	answered = resolve_offline(lint->resolver, claim->network, &q, 0, &answer, &ask);
+	lint->resolver->scratch->used = 0;
+	chase_init(&chase, lint->resolver, network, 0);
+	chase.tell = note_assumed;
+	chase.context = witness;
+	return chase_question(&chase, &q, answer, ask) == CHASE_ANSWERED;
+}
+
+/** The route is found apart from the resolver: a chain may go on to other zones or rules. */
+static bool
+claim_holds(struct lint *lint, struct witness *witness, const struct claim *claim)
+{
+	struct route route = lint_route(lint, claim->network, witness->name.wire);
+	struct outcome outcome;
+	struct answer answer;
+	struct ask ask;
+	bool answered = replay(lint, witness, claim->network, &answer, &ask);
+
 	if (claim->forwarded)
 		return route.kind == ROUTE_FORWARD && cut_is_forward(route.cut) &&
 		       route.cut->target == claim->number && !answered &&
@@ -109,7 +131,7 @@ claim_holds(struct lint *lint, const struct witness *witness, const struct claim
 }
 
 bool
-witness_holds(struct lint *lint, const struct lint_check *check, const struct witness *witness)
+witness_holds(struct lint *lint, const struct lint_check *check, struct witness *witness)
 {
 	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX];
 
@@ -185,19 +207,6 @@ targets_text(struct lint *lint, uint32_t rule)
 	return text;
 }
 
-/**
- * Does the claim rest on what route53-semantics presumes (1.3.4): that a SYSTEM rule leads
- * to a zone of a shorter name?
- */
-static bool
-is_presumed(const struct lint *lint, const struct witness *witness, const struct claim *claim)
-{
-	const struct cut *cut = lint_route(lint, claim->network, witness->name.wire).cut;
-
-	return cut && cut->system &&
-	       lint->snap->zones[claim->number]->labels < cut->labels;
-}
-
 static void
 add_outcome(struct lint *lint, struct finding *finding, const struct witness *witness,
 	    const struct claim *claim)
@@ -213,9 +222,24 @@ add_outcome(struct lint *lint, struct finding *finding, const struct witness *wi
 			 lint->rules[claim->number]->id);
 	else
 		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
-			 "%s, from %s%s", witness_zone_text(lint, witness, claim->number),
-			 lint->zones[claim->number]->id,
-			 is_presumed(lint, witness, claim) ? PRESUMED : "");
+			 "%s, from %s", witness_zone_text(lint, witness, claim->number),
+			 lint->zones[claim->number]->id);
+}
+
+/** What of the replay is presumed: another value could take the finding away. */
+static void
+add_assumed(struct lint *lint, struct finding *finding, const struct witness *witness)
+{
+	for (unsigned i = 0; i < ASSUME_POINTS; i++) {
+		const struct assume_point *point = assume_point((enum assume)i);
+		uint32_t value = lint->snap->root->settings.assume[i];
+		const char *word = assume_word((enum assume)i, value);
+
+		if (witness->assumed >> i & 1)
+			diag_add(lint->diags, finding, PART_ASSUMED, NULL, point->key,
+				 (struct srcloc){ 0 }, "%s (not confirmed: route53-semantics %s)",
+				 word ? word : lint_printf(lint, "%u", value), point->sheet);
+	}
 }
 
 void
@@ -236,4 +260,5 @@ witness_add(struct lint *lint, struct finding *finding, const struct witness *wi
 			 (struct srcloc){ 0 }, NULL);
 	for (unsigned i = 0; i < witness->claim_count; i++)
 		add_outcome(lint, finding, witness, &witness->claims[i]);
+	add_assumed(lint, finding, witness);
 }

@@ -3,7 +3,8 @@
  *
  * A check works on zones and cut tables as wholes; its witness is one question.  Asked of
  * the whole engine (resolve_offline) in each network concerned, it must give what the check
- * computed, or the finding is our mistake and not the user's.
+ * computed, or the finding is our mistake and not the user's.  The engine tells what it
+ * presumed on the way, and the finding passes it on.
  */
 #ifndef LINT_WITNESS_H
 #define LINT_WITNESS_H
@@ -25,6 +26,7 @@ struct witness {
 	uint16_t type;
 	unsigned claim_count;
 	struct claim claims[WITNESS_MAX_CLAIMS];
+	uint32_t assumed;	/* bits 1 << enum assume: what the replay rests on */
 };
 
 /** Claim that in this network the zone answers, or the rule forwards.  Beyond the room: not. */
@@ -36,9 +38,12 @@ void witness_claim_rule(struct witness *witness, uint32_t network, uint32_t rule
  * marked broken, and the finding is not to be made.
  */
 bool witness_holds(struct lint *lint, const struct lint_check *check,
-		   const struct witness *witness);
+		   struct witness *witness);
 
-/** Add the question and what each network makes of it to the finding; text may be NULL. */
+/**
+ * Add the question, what each network makes of it and which points of server.assume that
+ * rests on to the finding; text may be NULL.
+ */
 void witness_add(struct lint *lint, struct finding *finding, const struct witness *witness,
 		 const char *text);
 

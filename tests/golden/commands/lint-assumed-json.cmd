@@ -1,0 +1,1 @@
+lint --format json --select ZON101 tests/golden/commands/assumed.yaml

@@ -1,0 +1,1 @@
+lint --select ZON101 tests/golden/commands/assumed.yaml
