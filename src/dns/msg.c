@@ -93,6 +93,25 @@ read_opt(struct reader *in, struct edns *out)
 	}
 }
 
+/** Pass what stands behind a record's type. */
+static void
+pass_data(struct reader *in)
+{
+	reader_bytes(in, 6);	/* class and TTL */
+	reader_bytes(in, reader_u16(in));
+}
+
+/** The authority records of a query: the SOA that an IXFR has (RFC 1995 3). */
+static void
+pass_authority(struct reader *in, unsigned count)
+{
+	while (count-- && !in->failed) {
+		pass_name(in);
+		reader_u16(in);
+		pass_data(in);
+	}
+}
+
 /** The additional records of a query: OPT is read, others (TSIG) are passed by. */
 static void
 read_additional(struct reader *in, unsigned count, struct edns *out)
@@ -109,8 +128,7 @@ read_additional(struct reader *in, unsigned count, struct edns *out)
 			else
 				read_opt(in, out);
 		} else {
-			reader_bytes(in, 6);	/* class and TTL */
-			reader_bytes(in, reader_u16(in));
+			pass_data(in);
 		}
 	}
 }
@@ -145,12 +163,16 @@ malformed(const struct reader *in, struct question *out)
 static enum status
 read_body(struct reader *in, struct question *out)
 {
+	bool is_ixfr;
+
 	if (out->header.count[0] > 1)
 		return ERR_MALFORMED;
 	if (out->header.count[0] && read_asked(in, out) != OK)
 		return ERR_MALFORMED;
-	if (out->header.count[1] || out->header.count[2])
+	is_ixfr = out->wire_len && out->type == TYPE_IXFR;
+	if (out->header.count[1] || (out->header.count[2] && !is_ixfr))
 		return ERR_MALFORMED;
+	pass_authority(in, out->header.count[2]);
 	read_additional(in, out->header.count[3], &out->edns);
 	if (in->failed || reader_left(in) || !out->wire_len)
 		return malformed(in, out);

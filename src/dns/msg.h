@@ -78,9 +78,10 @@ enum status msg_header_read(struct reader *in, struct msg_header *out) must_chec
  * ERR_MALFORMED: to be answered FORMERR; header is set, wire_len is 0 unless the question
  * itself could be read (then name, suffixes, type and class are set), edns is what was read
  * of it.  Among these: QDCOUNT other than 1, a compression pointer in the question, records in
- * answer or authority, two OPT, an OPT whose owner is not the root or whose options overrun
- * it, octets behind the last record.  With QDCOUNT 0 edns is set only where nothing else is
- * wrong: one may ask for a cookie so (RFC 7873 5.4).
+ * answer or authority (but those that an IXFR has there, RFC 1995 3), two OPT, an OPT whose
+ * owner is not the root or whose options overrun it, octets behind the last record.  With
+ * QDCOUNT 0 edns is set only where nothing else is wrong: one may ask for a cookie so
+ * (RFC 7873 5.4).
  * ERR_LIMIT: EDNS version above 0, all else fine: answer BADVERS; all of *out is set.
  * Other additional records (TSIG, SIG(0)) are passed by.
  */

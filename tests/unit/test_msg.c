@@ -18,6 +18,8 @@
 #define ONE_AND_2 "\0\1\0\0\0\0\0\2"
 #define WWW_A	  "\3WwW\7example\0\0\1\0\1"
 #define WWW_LEN	  17
+#define WWW_IXFR  "\3www\7example\0\0\xfb\0\1"
+#define SOA	  "\xc0\x0c\0\6\0\1\0\0\0\0\0\4data"
 #define OPT	  "\0\0\x29\4\xd0\0\0\0\0\0\0"	/* 1232 octets */
 #define COOKIE	  "\0\0\x29\4\xd0\0\0\0\0\0\x0c\0\x0a\0\4abcd\0\x0c\0\0"
 #define X65	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -74,6 +76,11 @@ edns_is_read_as_asked(void **state)
 		{ __LINE__, BYTES(ID QUERY ONE_AND_2 WWW_A TSIG OPT), OK,
 		  { .present = true, .udp_size = 1232 } },
 		{ __LINE__, BYTES(ID QUERY ONE_AND_1 WWW_A TSIG), OK, { .present = false } },
+		/* an IXFR and its SOA */
+		{ __LINE__, BYTES(ID QUERY "\0\1\0\0\0\1\0\1" WWW_IXFR SOA OPT), OK,
+		  { .present = true, .udp_size = 1232 } },
+		{ __LINE__, BYTES(ID QUERY "\0\1\0\0\0\1\0\0" WWW_IXFR SOA "x"), ERR_MALFORMED,
+		  { .present = false } },
 	};
 
 	(void)state;
