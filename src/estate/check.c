@@ -90,6 +90,43 @@ check_rules(struct check *check)
 	}
 }
 
+/** Two CIDRs that overlap, of one network each; false: there are none. */
+static bool
+find_overlap(const struct network *a, const struct network *b, const struct cidr **of_a,
+	     const struct cidr **of_b)
+{
+	for (*of_a = a->cidr_blocks; *of_a; *of_a = (*of_a)->next)
+		for (*of_b = b->cidr_blocks; *of_b; *of_b = (*of_b)->next)
+			if (prefix_overlaps(&(*of_a)->prefix, &(*of_b)->prefix))
+				return true;
+	return false;
+}
+
+/** VPCs with overlapping CIDRs cannot be peers (2.1.8): a connection that is active is none. */
+static void
+check_peerings(struct check *check)
+{
+	char one[ADDR_TEXT_MAX], other[ADDR_TEXT_MAX];
+	const struct cidr *a, *b;
+
+	for (const struct peering *p = check->estate->peerings; p; p = p->next) {
+		const struct network *from = p->requester.object, *to = p->accepter.object;
+		struct finding *finding;
+
+		if (!from || !to || from == to || strcmp(p->status, "active") != 0 ||
+		    !find_overlap(from, to, &a, &b))
+			continue;
+		finding = diag_open(check->diags, SEVERITY_ERROR, "overlapping-peers", NULL,
+				    p->at, "\"%s\" and \"%s\" cannot be peers: %s overlaps %s",
+				    from->id, to->id, prefix_print(&a->prefix, one),
+				    prefix_print(&b->prefix, other));
+		diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_VPC),
+			 from->id, a->at, "one block");
+		diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_VPC),
+			 to->id, b->at, "the other");
+	}
+}
+
 static void
 check_listeners(struct check *check)
 {
@@ -139,6 +176,7 @@ estate_check(struct estate *estate, struct diags *diags)
 	check_secrets(&check);
 	check_health(&check);
 	check_rules(&check);
+	check_peerings(&check);
 	check_domains(&check);
 	check_clients(&check);
 	for (const struct hosted_zone *z = estate->zones; z && !check.nomem; z = z->next)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "dns/name.h"
 
 #define SUGGESTIONS_MOST 100
 
@@ -161,18 +162,42 @@ resolve_networks(struct check *check)
 	}
 }
 
-/** Health checks are named by records, which keep the id only. */
+/**
+ * An alias leads to a record of its own zone or to an AWS service (4.3.6).  Zones of one name
+ * may share a file, which then names one of them.
+ */
+static void
+check_alias(struct check *check, const struct hosted_zone *zone, const struct alias_target *alias)
+{
+	const struct hosted_zone *other =
+		table_find_string(&check->estate->ids[OBJECT_HOSTED_ZONE], alias->hosted_zone);
+	struct finding *finding;
+
+	if (!other || other == zone || !other->name || !zone->name ||
+	    name_wire_equal(other->name, zone->name))
+		return;
+	finding = diag_open(check->diags, SEVERITY_ERROR, "foreign-alias", NULL, alias->at,
+			    "an alias leads to a record of its own zone, \"%s\", or to an AWS "
+			    "service, and not to zone \"%s\"", zone->id, other->id);
+	diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_HOSTED_ZONE),
+		 other->id, other->at, "the other zone");
+}
+
+/** Health checks and zones that records name; records keep the ids only. */
 static void
 resolve_records(struct check *check, const struct hosted_zone *zone)
 {
 	struct referrer from = referrer_of(OBJECT_HOSTED_ZONE, zone->id, zone);
 	enum object_kind kind;
 
-	for (const struct record_set *set = zone->sets; set; set = set->next)
+	for (const struct record_set *set = zone->sets; set; set = set->next) {
+		if (set->alias)
+			check_alias(check, zone, set->alias);
 		if (set->routing && set->routing->health_check)
 			resolve_id(check, set->routing->health_check,
 				   set->routing->health_check_at, BIT(OBJECT_HEALTH_CHECK),
 				   &from, &kind);
+	}
 }
 
 static void

@@ -6,6 +6,9 @@
 #include "dns/name.h"
 #include "load/zonefile.h"
 
+/* The zone that all aliases to CloudFront name; none in a private zone (4.3.9). */
+static const char cloudfront_zone[] = "Z2FDTNDATAQYW2";
+
 static bool
 given(struct srcloc at)
 {
@@ -146,6 +149,11 @@ check_data(struct recordset_maker *m, const struct record_fields *f)
 	if (given(f->alias_at) && (f->type == TYPE_NS || f->type == TYPE_SOA))
 		return refuse(m, "bad-value", f->alias_at, "no alias for records of type %s",
 			      type_print(f->type, type));
+	if (given(f->alias_at) && strcmp(f->alias_zone, cloudfront_zone) == 0)
+		return refuse(m, "bad-value", f->alias_at,
+			      "no alias to CloudFront in a private zone: a CNAME can lead there");
+	if (f->type == TYPE_NS && f->name[0] == 1 && f->name[1] == '*')
+		return refuse(m, "bad-value", f->name_at, "no wildcard for records of type NS");
 	return OK;
 }
 

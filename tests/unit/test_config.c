@@ -262,6 +262,14 @@ static const struct bad bad_configurations[] = {
 	{ __LINE__, NET "hosted_zones:\n  - {id: A, name: a.example, vpcs: [v]}\n"
 	  "  - {id: B, name: A.example., vpcs: [v]}\n", "6:38 conflicting-domain",
 	  "ConflictingDomainExists" },
+	{ __LINE__, NET "hosted_zones:\n  - {id: A, name: a.example, vpcs: [v]}\n"
+	  "  - {id: B, name: b.example, vpcs: [v], record_sets: [{name: b.example, type: A, "
+	  "alias_target: {dns_name: a.example, hosted_zone: A}}]}\n", "6:96 foreign-alias",
+	  "its own zone" },
+	{ __LINE__, "vpcs: [{id: a, cidr_blocks: [10.0.0.0/16]}, {id: b, cidr_blocks: "
+	  "[10.9.0.0/16, 10.0.128.0/17]}]\nvpc_peering_connections: [{id: p, requester: "
+	  "{vpc: a}, accepter: {vpc: b}}]\n", "2:27 overlapping-peers",
+	  "10.0.0.0/16 overlaps 10.0.128.0/17" },
 	{ __LINE__, NET "resolver_rules:\n"
 	  "  - {id: a, domain_name: a.example, rule_type: SYSTEM, vpcs: [v]}\n"
 	  "  - {id: b, domain_name: a.example, rule_type: SYSTEM, sites: [s], vpcs: [v]}\n",
@@ -378,6 +386,11 @@ static const struct bad bad_configurations[] = {
 	{ __LINE__, SETS "{name: a.corp.example, type: A, ttl: 60, "
 	  "alias_target: {dns_name: b.corp.example, hosted_zone: Z}}" END, "5:38 bad-value",
 	  "TTL of its target" },
+	{ __LINE__, SETS "{name: a.corp.example, type: A, "
+	  "alias_target: {dns_name: b.example, hosted_zone: Z2FDTNDATAQYW2}}" END,
+	  "5:47 bad-value", "CloudFront" },
+	{ __LINE__, SETS "{name: \"*.corp.example\", type: NS, ttl: 60, values: [ns.example]}"
+	  END, "5:8 bad-value", "no wildcard" },
 	{ __LINE__, SETS "{name: a.corp.example, type: A, "
 	  "alias_target: {dns_name: b.corp.example}}" END, "5:47 missing-key",
 	  "\"hosted_zone\"" },
