@@ -1,6 +1,14 @@
 #include "engine/walk.h"
 
 #include "dns/codes.h"
+#include "estate/estate.h"
+
+/** A VPC's resolver ignores DO and CD, and gives no signatures (5.2.2); a site's asks on. */
+static bool
+passes_dnssec(const struct walk *w)
+{
+	return snapshot_network(w->by->snap, w->by->network)->kind == NETWORK_SITE;
+}
 
 /** Could a referral lead on?  The internet resolver is there to follow them itself. */
 static bool
@@ -17,6 +25,7 @@ fill_ask(const struct walk *w, struct ask *ask)
 {
 	const struct servers *servers = w->servers;
 	const struct snapshot_rule *rule = servers ? servers->rule : w->route.upstream;
+	bool dnssec = passes_dnssec(w);
 
 	ask->upstream = servers ? servers->identity : rule->identity;
 	ask->target_count = 0;
@@ -29,8 +38,8 @@ fill_ask(const struct walk *w, struct ask *ask)
 	ask->rule = (uint32_t)(rule - snapshot_rule(w->by->snap, 0));
 	ask->type = w->q->type;
 	ask->klass = w->q->klass;
-	ask->dnssec_ok = w->q->edns.dnssec_ok;
-	ask->checking_disabled = w->q->header.flags & MSG_CD;
+	ask->dnssec_ok = dnssec && w->q->edns.dnssec_ok;
+	ask->checking_disabled = dnssec && w->q->header.flags & MSG_CD;
 	ask->referrals = takes_referrals(w, ask->rule);
 	ask->name.len = w->name->len;
 	ask->name.labels = w->name->labels;

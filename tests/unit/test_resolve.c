@@ -205,10 +205,10 @@ the_query_to_an_upstream_says_what_it_should(void **state)
 	assert_int_equal(d->sent.what, FORWARD_SEND_UDP);
 	assert_int_equal(d->sent.deadline_ms, 10500);
 	assert_true(question_read(d->sent.query, d->sent.query_len, &q) == OK);
-	assert_int_equal(q.header.flags, MSG_RD | MSG_CD);
+	assert_int_equal(q.header.flags, MSG_RD);	/* a VPC ignores CD and DO */
 	assert_memory_equal(q.wire, "\003www\002dc\007example\000\000\034\000\001", 20);
 	assert_int_equal(q.edns.udp_size, 1232);
-	assert_true(q.edns.dnssec_ok);
+	assert_false(q.edns.dnssec_ok);
 	assert_int_equal(q.edns.options_len, 0);
 	id = q.header.id;
 	d->w.now_ms = 10500;
