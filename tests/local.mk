@@ -2,6 +2,7 @@
 #
 # check          the rules of the sources, and the unit tests
 # integration    the daemon with real peers (pytest, nsd, unbound)
+# conformance    the tables of what the service and the RFCs want, row by row
 # differential   the daemon's answers beside those of nsd, knot and bind
 # check-long     all of them, with ten times as many answers compared
 # golden-update  writes what the golden tests expect; read the diff afterwards
@@ -19,7 +20,7 @@ AM_TESTS_ENVIRONMENT = \
 	CW_COMPILE="$(CC) $(DEFS) $(AM_CPPFLAGS) $(UV_CFLAGS) $(CPPFLAGS) \
 		$(AM_CFLAGS) $(CFLAGS)"; export CW_COMPILE;
 
-.PHONY: integration differential check-long golden-update
+.PHONY: integration conformance differential check-long golden-update
 
 # The tests marked tsan want a tree, those marked netns rights of their own:
 # contrib/test sees to both.
@@ -31,6 +32,12 @@ integration: all
 	$(PYTHON3) -m pytest -q -rfEs -p no:cacheprovider \
 		-m '$(PYTEST_MARK)' $(PYTEST_FLAGS) $(srcdir)/tests/integration
 
+conformance: all
+	$(AM_V_at)CAUSEWAY_SRC='$(abs_top_srcdir)' CAUSEWAY_BUILD='$(abs_top_builddir)' \
+	PYTHONDONTWRITEBYTECODE=1 \
+	$(PYTHON3) -m pytest -q -rfEs -p no:cacheprovider \
+		$(PYTEST_FLAGS) $(srcdir)/tests/conformance
+
 differential: all
 	$(AM_V_at)CAUSEWAY_SRC='$(abs_top_srcdir)' CAUSEWAY_BUILD='$(abs_top_builddir)' \
 	PYTHONDONTWRITEBYTECODE=1 \
@@ -39,6 +46,7 @@ differential: all
 
 check-long: check
 	$(MAKE) $(AM_MAKEFLAGS) integration
+	$(MAKE) $(AM_MAKEFLAGS) conformance
 	CAUSEWAY_QUESTIONS=20000 $(MAKE) $(AM_MAKEFLAGS) differential
 
 golden-update: $(check_PROGRAMS)

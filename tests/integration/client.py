@@ -102,8 +102,11 @@ class Stream:
         self.socket.sendall(octets)
 
     def receive(self):
+        return dns.message.from_wire(self.receive_octets())
+
+    def receive_octets(self):
         (length,) = struct.unpack("!H", self._exactly(2))
-        return dns.message.from_wire(self._exactly(length))
+        return self._exactly(length)
 
     def at_end(self):
         """Wait for the server to close; True when it did without another octet."""

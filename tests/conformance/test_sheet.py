@@ -1,0 +1,74 @@
+"""The fact sheet of the service, a row for each of its statements, on the running daemon."""
+import re
+
+import pytest
+
+import assumed
+import autodefined
+import delegation
+import endpoints
+import networks
+import policies
+import records
+import resolution
+import resolver
+from programs import check
+from row import Asked, Checked, Drawn, Unseen
+from statements import PENDING, STATEMENTS
+
+TABLES = (resolution, autodefined, delegation, networks, endpoints, records, policies, resolver,
+          assumed)
+ROWS = [row for table in TABLES for row in table.ROWS]
+
+
+def _of(*kinds):
+    rows = [row for row in ROWS if type(row) in kinds]
+    return pytest.mark.parametrize("row", rows, ids=[
+        re.sub(r"[^\w.]+", "-", str(row)).strip("-") for row in rows])
+
+
+@_of(Asked)
+def test_what_is_asked_is_answered(stage, row):
+    stage.asked(row)
+
+
+@_of(Drawn)
+def test_what_is_drawn_has_its_share(stage, row):
+    stage.drawn(row)
+
+
+@_of(Checked)
+def test_what_is_declared_is_taken_or_refused(tmp_path, row):
+    path = tmp_path / "causeway.yaml"
+    path.write_text(row.conf)
+    result = check(path)
+    said = f"{row}\n{row.conf}\n{result.text}"
+    if row.says is None:
+        assert result.code == 0 and "error" not in result.text, said
+        return
+    assert result.code == 2, said
+    for text in row.says:
+        assert text in result.text, f"{text!r} is not said\n{said}"
+    for number, line in enumerate(row.conf.splitlines(), 1):
+        if line.endswith("# here"):
+            assert f"causeway.yaml:{number}:" in result.text, f"line {number} is not named\n{said}"
+
+
+def test_every_statement_has_a_row():
+    """Those without one are PENDING, and no others are."""
+    shown = {row.number for row in ROWS}
+    assert shown <= set(STATEMENTS), shown - set(STATEMENTS)
+    assert set(PENDING) <= set(STATEMENTS)
+    assert not shown & set(PENDING), f"no longer pending: {shown & set(PENDING)}"
+    assert set(STATEMENTS) - shown == set(PENDING), \
+        f"without a row: {set(STATEMENTS) - shown - set(PENDING)}"
+
+
+def test_no_row_is_there_twice():
+    named = [str(row) for row in ROWS]
+    assert len(named) == len(set(named)), {name for name in named if named.count(name) > 1}
+
+
+def test_what_is_unseen_says_why():
+    for row in ROWS:
+        assert not isinstance(row, Unseen) or row.why, row
