@@ -1,6 +1,10 @@
-"""1.6 and 1.7: what a zone delegates; Profiles"""
+"""1.6: what a zone delegates"""
+import dns.flags
+import dns.name
+
+import fake
 from resolution import rules, zones
-from row import accepted, asked, refused, unseen
+from row import accepted, asked, refused
 from scenery import estate, forward, scene, vpc, zone
 
 INTERNET = "192.0.2.1"
@@ -13,12 +17,29 @@ def delegate(name, record):
             "resolver_endpoint": "rslvr-out", "vpcs": ["vpc-1"]}
 
 
+def referring(cut, server, address):
+    """A server that has given away what is below `cut`, and answers the rest."""
+    def behave(query, over):
+        name = query.question[0].name
+        if not name.is_subdomain(dns.name.from_text(cut)):
+            return fake.reply(query, fake.rrset(name.to_text(), 300, "A", RULE))
+        reply = fake.reply(query, authority=[fake.rrset(f"{cut}.", 300, "NS", f"{server}.")],
+                           additional=[fake.rrset(f"{server}.", 300, "A", address)])
+        reply.flags &= ~dns.flags.AA
+        return reply
+    return behave
+
+
 @scene
 def delegated(up):
     """Name servers stand on addresses of their own, as they are asked on port 53."""
     glued, outside, apex = (up.server(name, address) for name, address in (
         ("glued", GLUED), ("outside", OUTSIDE), ("apex", "192.0.2.13")))
     names = up("names", outside)
+    below = up.server("below", "192.0.2.14")
+    first = up.server("first", None, behave=referring(
+        "eu.chain.corp.test", "ns.eu.chain.corp.test", below))
+    onprem = up("onprem", behave=referring("us.onprem.test", "ns.us.onprem.test", below))
     return estate(
         "vpc-1", internet=up("internet", INTERNET), vpcs=[vpc("vpc-1", "10.1.0.0/16")],
         hosted_zones=[zone(
@@ -29,10 +50,13 @@ def delegated(up):
             "eq.corp.test 300 NS elsewhere.test.",
             "xx.corp.test 300 NS ns.xelsewhere.test.",
             "noglue.corp.test 300 NS ns.noglue.corp.test.",
+            "chain.corp.test 300 NS ns.chain.corp.test.", f"ns.chain.corp.test 300 A {first}",
             "to-hr.corp.test 300 CNAME www.hr.corp.test.")],
         rules=[forward("r-net", "elsewhere.test", names), delegate("d-net", "elsewhere.test"),
                delegate("d-hr", "hr.corp.test"), delegate("d-noglue", "noglue.corp.test"),
-               delegate("d-lonely", "lonely.test")])
+               delegate("d-lonely", "lonely.test"), delegate("d-chain", "chain.corp.test"),
+               forward("r-onprem", "onprem.test", onprem),
+               delegate("d-onprem", "us.onprem.test")])
 
 
 def by(server, number, statement, question, *answer, **more):
@@ -76,12 +100,16 @@ ROWS = [
     asked("1.6.6a", "also behind a CNAME of the zone", "delegated", "vpc-1",
           "to-hr.corp.test", "CNAME www.hr.corp.test.", f"www.hr.corp.test A {GLUED}",
           authority=None),
+    by("first", "1.6.6c", "the first server answers what is its own", "www.chain.corp.test",
+       f"A {RULE}"),
+    asked("1.6.6c", "its referral leads on", "delegated", "vpc-1", "www.eu.chain.corp.test",
+          "A 192.0.2.14", by=("first", "below"), authority=None),
+    asked("1.6.6c", "so does that of a rule's target", "delegated", "vpc-1",
+          "www.us.onprem.test", "A 192.0.2.14", by=("onprem", "below"), authority=None),
     asked("1.6.6b", "a delegation record does not forward its own domain", "delegated",
           "vpc-1", "www.lonely.test", f"A {INTERNET}", by="internet", authority=None),
     asked("1.6.7", "what the zone has is answered by itself", "delegated", "vpc-1",
           "corp.test NS", "NS ns.corp.test."),
     asked("1.6.7", "what it has not is not asked of the apex's servers", "delegated", "vpc-1",
           "none.corp.test", rcode="NXDOMAIN", soa="corp.test"),
-    unseen("1.7.4", "zones of Profiles in GetHostedZone", "what the API lists"),
-    unseen("1.7.5", "OVERRIDDEN", "a status of the API that nothing documents"),
 ]

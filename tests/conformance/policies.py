@@ -1,4 +1,4 @@
-"""4.4: routing policies, all that has no health in it"""
+"""4.4: routing policies, all that needs no health check"""
 from records import alias
 from resolution import VPC
 from row import accepted, asked, drawn, refused, unseen
@@ -35,6 +35,8 @@ def places(up):
           for i in range(1, 21)),
         *weights("shares", 1, 3, 0), *weights("zeros", 0, 0), *weights("one", 0, 255),
         *weights("apart", 7),
+        member("ttl.p.test", "10.0.3.0", "a", ttl=60, weight=1),
+        member("ttl.p.test", "10.0.3.1", "b", ttl=90, weight=0),
         member("roles.p.test", "10.0.4.1", "a", failover="SECONDARY"),
         member("roles.p.test", "10.0.4.2", "b", failover="PRIMARY"),
         *(member("latency.p.test", f"10.0.5.{i}", region, region=region) for i, region in
@@ -125,6 +127,8 @@ ROWS = [
          count=1, shares={"10.0.3.0": 100, "10.0.3.1": 100}, within=45),
     draw("4.4.5a", "one that is not zero: always", "one", "10.0.3.1", times=50, count=1),
     place("4.4.5a", "one alone: always", "ireland", "apart", "10.0.3.0"),
+    asked("4.4.5c", "the TTL of the last record, for another one", "places", "ireland",
+          "ttl.p.test", "A 10.0.3.0", ttl=90),
     refused("4.4.5a", "no weight of 256", sets(f"{A}, set_identifier: a, weight: 256  # here"),
             "256"),
     draw("4.4.6a", "the primary, always", "roles", "10.0.4.2", times=20, count=1),

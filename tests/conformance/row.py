@@ -41,7 +41,7 @@ class Asked(Row):
     payload: int = None         # the UDP size that OPT tells
     ttl: object = None          # of the answer: a number, or (least, most)
     ede: object = None          # a code, or (code, "what its text has")
-    by: str = None              # the one upstream that is asked about this name; None: none is
+    by: object = None           # the upstream asked about this name, or several; None: none is
     flags: str = "QR RD RA"
     tcp: bool = False
     source: str = None

@@ -9,7 +9,7 @@ import pytest
 
 import fake
 import peers
-from client import ask, extended_errors, flags
+from client import ask, data, extended_errors, flags
 from estates import listen
 from row import SOA as SOA_DATA
 from scenery import ESTATES
@@ -40,6 +40,11 @@ class Upstreams:
     def __init__(self, world):
         self.world = world
         self.by_name = {}
+        self.awaited = None
+
+    def until(self, *awaited):
+        """Rows wait until a name has an address: (in whose place, name, address)."""
+        self.awaited = awaited
 
     def __call__(self, name, address=None, *records, behave=None, **where):
         known = [fake.rrset(f"{owner}.", ttl, rdtype, value) for owner, ttl, rdtype, value in
@@ -61,11 +66,11 @@ class Upstreams:
         self.by_name[name] = server
         return server.target
 
-    def server(self, name, address):
+    def server(self, name, address, **more):
         """A name server, on port 53 of a loopback address that nobody else has: the address."""
         ip = "127." + ".".join(str(1 + secrets.randbelow(250)) for _ in range(3))
         try:
-            self(name, address, ip=ip, port=53)
+            self(name, address, ip=ip, port=53, **more)
         except OSError as error:
             self.world.close()
             raise Unavailable(f"port 53 is not to be had here: {error}") from None
@@ -96,6 +101,10 @@ class Set:
         for listener in server["listen"]:
             self.at.setdefault(listener["as"], (listener["address"], listener["port"]))
         self.daemon = self.world.daemon(conf, at=next(iter(self.at.values())))
+        if self.upstreams.awaited:
+            whose, name, address = self.upstreams.awaited
+            peers.wait_until(f"{name} is {address}",
+                             lambda: data(ask(self.at[whose], name)) == [address])
 
 
 class Stage:
@@ -148,9 +157,10 @@ class Stage:
         reply = self.reply(row)
         judge(row, reply)
         after = upstreams.counts(row.name)
+        by = {row.by} if isinstance(row.by, str) else set(row.by or ())
         went = {name for name, count in after.items()
-                if count > (0 if name == row.by else before[name])}
-        assert went == ({row.by} if row.by else set()), \
+                if count > (0 if name in by else before[name])}
+        assert went == by, \
             f"{row}\nupstreams asked about {row.name}: {went or 'none'}, not {row.by}"
 
     def drawn(self, row):

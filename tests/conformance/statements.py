@@ -198,15 +198,5 @@ STATEMENTS = {
 # What is not built yet: number -> why there is no row.  It shall become empty; a number
 # that gets a row leaves it.
 PENDING = {
-    "1.6.6c": "referrals of delegated servers are not followed yet",
-    "1.7.1": "Profiles are not read yet",
-    "1.7.2": "Profiles are not read yet",
-    "1.7.3": "Profiles are not read yet",
-    "4.4.4b": "health checks are not run yet",
-    "4.4.5b": "health checks are not run yet",
-    "4.4.5c": "each record of a group keeps its own TTL so far",
-    "4.4.6b": "health checks are not run yet",
-    "4.4.7b": "health checks are not run yet",
-    "4.4.12": "health checks are not run yet",
     "5.1.8": "stale answers are not given yet",
 }

@@ -7,8 +7,10 @@ import assumed
 import autodefined
 import delegation
 import endpoints
+import health
 import networks
 import policies
+import profiles
 import records
 import resolution
 import resolver
@@ -16,8 +18,8 @@ from programs import check
 from row import Asked, Checked, Drawn, Unseen
 from statements import PENDING, STATEMENTS
 
-TABLES = (resolution, autodefined, delegation, networks, endpoints, records, policies, resolver,
-          assumed)
+TABLES = (resolution, autodefined, delegation, profiles, networks, endpoints, records, policies,
+          health, resolver, assumed)
 ROWS = [row for table in TABLES for row in table.ROWS]
 
 
