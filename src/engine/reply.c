@@ -211,8 +211,9 @@ keep_final(struct reading *r)
 		if (type == TYPE_ANY && !type_is_meta(record.type) &&
 		    record.type != TYPE_RRSIG && name_equal(&record.owner, &r->current))
 			type = record.type;
-		if (record.type != type || record.klass != r->ask->klass ||
-		    !name_equal(&record.owner, &r->current)) {
+		/* while it is ANY, none was seen that can be kept */
+		if (type == TYPE_ANY || record.type != type ||
+		    record.klass != r->ask->klass || !name_equal(&record.owner, &r->current)) {
 			reader_bytes(&in, record.rdlength);
 			continue;
 		}

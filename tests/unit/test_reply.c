@@ -201,6 +201,10 @@ the_chain_and_the_set_it_ends_in_are_kept(void **state)
 		  { "dc.example. 60 TXT one", "dc.example. 60 A 10.0.0.1",
 		    "dc.example. 60 TXT two" },
 		  "NOERROR; dc.example. 60 TXT \"one\"; dc.example. 60 TXT \"two\"" },
+		/* no record has the type ANY, and it does not open a set for another */
+		{ __LINE__, "dc.example", TYPE_ANY, 0,
+		  { "dc.example. 60 AXFR x", "dc.example. 60 ANY x", "dc.example. 60 A 10.0.0.1" },
+		  "NOERROR; dc.example. 60 A 10.0.0.1" },
 		/* a rcode that the data contradicts */
 		{ __LINE__, "www.dc.example", TYPE_A, RCODE_NXDOMAIN,
 		  { "www.dc.example. 60 A 10.0.0.1" }, "NOERROR; www.dc.example. 60 A 10.0.0.1" },
