@@ -408,12 +408,16 @@ rr_from_wire(uint16_t type, struct rdata rdata)
 	return rr;
 }
 
-/** The data as ldns prints them, or NULL: behind owner, TTL, class and type. */
+/**
+ * The data as ldns prints them, or NULL: behind owner, TTL, class and type.  Not those of WKS:
+ * it would look up each port in /etc/services, and the text would be this machine's.
+ */
 static char *
 print_by_ldns(uint16_t type, struct rdata rdata)
 {
-	ldns_rr *rr = rr_from_wire(type, rdata);
-	char *line = rr ? ldns_rr2str(rr) : NULL, *data = line;
+	ldns_rr *rr = type == LDNS_RR_TYPE_WKS ? NULL : rr_from_wire(type, rdata);
+	char *line = rr ? ldns_rr2str_fmt(ldns_output_format_nocomments, rr) : NULL;
+	char *data = line;
 	size_t len;
 
 	ldns_rr_free(rr);

@@ -511,6 +511,10 @@ static const struct value values[] = {
 	  "1209600 86400", "ns-1536.awsdns-00.co.uk. awsdns-hostmaster.amazon.com. 1 7200 900 "
 	  "1209600 86400", NULL },
 	{ __LINE__, TYPE_CAA, "0 issue \"ca.example; x=y\"", "0 issue \"ca.example; x=y\"", NULL },
+	/* what ldns says of the key in a comment is no part of the data */
+	{ __LINE__, TYPE_DNSKEY, "257 3 13 a2V5a2V5a2U=", "257 3 13 a2V5a2V5a2U=", NULL },
+	/* the names of ports are those of the machine */
+	{ __LINE__, 11, "10.0.0.1 6 25", "\\# 9 0a0000010600000040", NULL },
 	{ __LINE__, 65280, "\\# 3 010203", "\\# 3 010203", NULL },
 	{ __LINE__, 65280, "010203", NULL, "LENGTH HEX" },
 };
