@@ -4,19 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz/fuzz.h"
 #include "fuzz/memory_file.h"
 #include "load/config.h"
 
 #define LIMIT ((size_t)8 << 20)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /** In an estate that passed, every reference leads somewhere. */
 static void

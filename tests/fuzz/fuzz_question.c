@@ -7,15 +7,7 @@
 
 #include "dns/build.h"
 #include "dns/codes.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "fuzz/fuzz.h"
 
 /** The suffixes are those of the name, and the name is one that can be printed and parsed. */
 static void

@@ -7,21 +7,13 @@
 
 #include "dns/name.h"
 #include "dns/rdata.h"
+#include "fuzz/fuzz.h"
 #include "fuzz/memory_file.h"
 #include "load/zonefile.h"
 
 #define LIMIT ((size_t)8 << 20)
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static const uint8_t apex[] = "\4corp\7example";
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_value(uint16_t type, struct rdata value)

@@ -1,20 +1,20 @@
 # tests/fuzz - entries for libFuzzer; `make check` replays their corpus without it
 #
 # To fuzz:
-#	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc \
+#	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc -Itests \
 #		tests/fuzz/fuzz_question.c src/dns/*.c src/base/*.c -o /tmp/fuzz_question
 #	/tmp/fuzz_question -max_len=1232 /tmp/found tests/fuzz/corpus/question
 # An input that broke something joins the corpus, named for what it is.
 
 check_PROGRAMS += tests/fuzz/replay_question
 tests_fuzz_replay_question_SOURCES = tests/fuzz/fuzz_question.c tests/fuzz/replay.c
-tests_fuzz_replay_question_CPPFLAGS = $(AM_CPPFLAGS) \
+tests_fuzz_replay_question_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/question"'
 tests_fuzz_replay_question_LDADD = $(dns_libs)
 
 check_PROGRAMS += tests/fuzz/replay_reply
 tests_fuzz_replay_reply_SOURCES = tests/fuzz/fuzz_reply_records.c tests/fuzz/replay.c
-tests_fuzz_replay_reply_CPPFLAGS = $(AM_CPPFLAGS) \
+tests_fuzz_replay_reply_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/reply"'
 tests_fuzz_replay_reply_LDADD = $(dns_libs)
 
@@ -28,11 +28,11 @@ tests_fuzz_replay_image_LDADD = $(snapshot_libs)
 
 check_PROGRAMS += tests/fuzz/replay_upstream
 tests_fuzz_replay_upstream_SOURCES = tests/fuzz/fuzz_reply.c tests/fuzz/replay.c
-tests_fuzz_replay_upstream_CPPFLAGS = $(AM_CPPFLAGS) \
+tests_fuzz_replay_upstream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/reply"'
 tests_fuzz_replay_upstream_LDADD = $(engine_libs)
 
-noinst_HEADERS += tests/fuzz/memory_file.h
+noinst_HEADERS += tests/fuzz/fuzz.h tests/fuzz/memory_file.h
 
 check_PROGRAMS += tests/fuzz/replay_yaml
 tests_fuzz_replay_yaml_SOURCES = tests/fuzz/fuzz_yaml.c tests/fuzz/replay.c
