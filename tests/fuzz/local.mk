@@ -32,7 +32,50 @@ tests_fuzz_replay_upstream_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/reply"'
 tests_fuzz_replay_upstream_LDADD = $(engine_libs)
 
-noinst_HEADERS += tests/fuzz/fuzz.h tests/fuzz/memory_file.h
+check_PROGRAMS += tests/fuzz/replay_name
+tests_fuzz_replay_name_SOURCES = tests/fuzz/fuzz_name.c tests/fuzz/replay.c
+tests_fuzz_replay_name_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/name"'
+tests_fuzz_replay_name_LDADD = $(dns_libs)
+
+check_PROGRAMS += tests/fuzz/replay_message
+tests_fuzz_replay_message_SOURCES = tests/fuzz/fuzz_message.c tests/fuzz/replay.c
+tests_fuzz_replay_message_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/message"'
+tests_fuzz_replay_message_LDADD = $(dns_libs)
+
+check_PROGRAMS += tests/fuzz/replay_rdata
+tests_fuzz_replay_rdata_SOURCES = tests/fuzz/fuzz_rdata.c tests/fuzz/replay.c
+tests_fuzz_replay_rdata_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/rdata"'
+tests_fuzz_replay_rdata_LDADD = $(dns_libs)
+
+check_PROGRAMS += tests/fuzz/replay_rdata_text
+tests_fuzz_replay_rdata_text_SOURCES = tests/fuzz/fuzz_rdata_text.c tests/fuzz/replay.c
+tests_fuzz_replay_rdata_text_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/rdata"'
+tests_fuzz_replay_rdata_text_LDADD = $(load_libs)
+
+# Its estate is in the source: the corpus is patches to the blocks that compile makes.
+check_PROGRAMS += tests/fuzz/replay_block
+tests_fuzz_replay_block_SOURCES = tests/fuzz/fuzz_block.c tests/fuzz/replay.c
+tests_fuzz_replay_block_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/block"'
+tests_fuzz_replay_block_LDADD = $(engine_libs)
+
+check_PROGRAMS += tests/fuzz/replay_options
+tests_fuzz_replay_options_SOURCES = tests/fuzz/fuzz_options.c tests/fuzz/replay.c
+tests_fuzz_replay_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/options"'
+tests_fuzz_replay_options_LDADD = $(engine_libs)
+
+check_PROGRAMS += tests/fuzz/replay_framing
+tests_fuzz_replay_framing_SOURCES = tests/fuzz/fuzz_framing.c tests/fuzz/replay.c
+tests_fuzz_replay_framing_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/framing"'
+tests_fuzz_replay_framing_LDADD = $(proto_libs)
+
+noinst_HEADERS += tests/fuzz/fuzz.h tests/fuzz/memory_file.h tests/fuzz/rdata_input.h
 
 check_PROGRAMS += tests/fuzz/replay_yaml
 tests_fuzz_replay_yaml_SOURCES = tests/fuzz/fuzz_yaml.c tests/fuzz/replay.c
