@@ -4,6 +4,7 @@
 # integration    the daemon with real peers (pytest, nsd, unbound)
 # conformance    the tables of what the service and the RFCs want, row by row
 # differential   the daemon's answers beside those of nsd, knot and bind
+# fuzz           ten million inputs to each parser, where clang has libFuzzer
 # check-long     all of them, with ten times as many answers compared
 # golden-update  writes what the golden tests expect; read the diff afterwards
 
@@ -48,6 +49,7 @@ check-long: check
 	$(MAKE) $(AM_MAKEFLAGS) integration
 	$(MAKE) $(AM_MAKEFLAGS) conformance
 	CAUSEWAY_QUESTIONS=20000 $(MAKE) $(AM_MAKEFLAGS) differential
+	$(MAKE) $(AM_MAKEFLAGS) fuzz
 
 golden-update: $(check_PROGRAMS)
 	GOLDEN_UPDATE=1 $(MAKE) $(AM_MAKEFLAGS) check \

@@ -1,10 +1,11 @@
 # tests/fuzz - entries for libFuzzer; `make check` replays their corpus without it
 #
-# To fuzz:
-#	clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Isrc -Itests \
-#		tests/fuzz/fuzz_question.c src/dns/*.c src/base/*.c -o /tmp/fuzz_question
-#	/tmp/fuzz_question -max_len=1232 /tmp/found tests/fuzz/corpus/question
-# An input that broke something joins the corpus, named for what it is.
+#	make fuzz				each target FUZZ_RUNS times
+#	make fuzz FUZZ_TARGETS='name rdata'	only these
+#
+# It wants clang with libFuzzer (tests/fuzz/run).  An input that broke something joins the
+# corpus, named for what it is; those that are named by their hash are what covers more than
+# the named ones do, as -merge=1 chose them.
 
 check_PROGRAMS += tests/fuzz/replay_question
 tests_fuzz_replay_question_SOURCES = tests/fuzz/fuzz_question.c tests/fuzz/replay.c
@@ -100,3 +101,18 @@ tests_fuzz_replay_ctlmsg_SOURCES = tests/fuzz/fuzz_ctlmsg.c tests/fuzz/replay.c
 tests_fuzz_replay_ctlmsg_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/ctlmsg"'
 tests_fuzz_replay_ctlmsg_LDADD = $(proto_libs)
+
+# --- the fuzzing itself: no part of `make check`
+
+FUZZ_RUNS = 10000000
+FUZZ_TARGETS =
+
+.PHONY: fuzz fuzz-clean
+
+fuzz:
+	$(AM_V_at)CAUSEWAY_SRC='$(abs_top_srcdir)' CAUSEWAY_BUILD='$(abs_top_builddir)' \
+	FUZZ_CFLAGS='$(YAML_CFLAGS) $(LDNS_CFLAGS)' FUZZ_LIBS='$(YAML_LIBS) $(LDNS_LIBS)' \
+	FUZZ_RUNS='$(FUZZ_RUNS)' $(srcdir)/tests/fuzz/run $(FUZZ_TARGETS) || test $$? -eq 77
+
+fuzz-clean:
+	rm -rf fuzz
