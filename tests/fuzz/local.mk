@@ -102,6 +102,12 @@ tests_fuzz_replay_ctlmsg_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/ctlmsg"'
 tests_fuzz_replay_ctlmsg_LDADD = $(proto_libs)
 
+check_PROGRAMS += tests/fuzz/replay_route53
+tests_fuzz_replay_route53_SOURCES = tests/fuzz/fuzz_route53.c tests/fuzz/replay.c
+tests_fuzz_replay_route53_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/route53"'
+tests_fuzz_replay_route53_LDADD = $(load_libs)
+
 # --- the fuzzing itself: no part of `make check`
 
 FUZZ_RUNS = 10000000
