@@ -49,11 +49,11 @@ options_well_formed(const uint8_t *options, uint16_t len)
 {
 	struct reader in = reader_over(options, len);
 
-	while (reader_left(&in) && !in.failed) {
+	for (unsigned n = 0; n < MSG_MAX_OPTIONS && reader_left(&in) && !in.failed; n++) {
 		reader_u16(&in);
 		reader_bytes(&in, reader_u16(&in));
 	}
-	return !in.failed;
+	return !in.failed && !reader_left(&in);
 }
 
 bool
@@ -170,7 +170,8 @@ read_body(struct reader *in, struct question *out)
 	if (out->header.count[0] && read_asked(in, out) != OK)
 		return ERR_MALFORMED;
 	is_ixfr = out->wire_len && out->type == TYPE_IXFR;
-	if (out->header.count[1] || (out->header.count[2] && !is_ixfr))
+	if (out->header.count[1] || (out->header.count[2] && !is_ixfr) ||
+	    out->header.count[3] > MSG_MAX_ADDITIONAL)
 		return ERR_MALFORMED;
 	pass_authority(in, out->header.count[2]);
 	read_additional(in, out->header.count[3], &out->edns);

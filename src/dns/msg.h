@@ -15,6 +15,10 @@
 #define MSG_HEADER_OCTETS 12
 #define MSG_MAX_OCTETS	  65535
 
+/* More of these in a query are no question but work made for us: it is malformed. */
+#define MSG_MAX_OPTIONS	   128
+#define MSG_MAX_ADDITIONAL 128
+
 /* Bits of the second header word (RFC 1035 4.1.1, RFC 4035 3.2). */
 enum msg_flag {
 	MSG_QR = 0x8000, MSG_AA = 0x0400, MSG_TC = 0x0200, MSG_RD = 0x0100, MSG_RA = 0x0080,
@@ -79,9 +83,9 @@ enum status msg_header_read(struct reader *in, struct msg_header *out) must_chec
  * itself could be read (then name, suffixes, type and class are set), edns is what was read
  * of it.  Among these: QDCOUNT other than 1, a compression pointer in the question, records in
  * answer or authority (but those that an IXFR has there, RFC 1995 3), two OPT, an OPT whose
- * owner is not the root or whose options overrun it, octets behind the last record.  With
- * QDCOUNT 0 edns is set only where nothing else is wrong: one may ask for a cookie so
- * (RFC 7873 5.4).
+ * owner is not the root or whose options overrun it, octets behind the last record, more
+ * options or records than the maxima above.  With QDCOUNT 0 edns is set only where nothing
+ * else is wrong: one may ask for a cookie so (RFC 7873 5.4).
  * ERR_LIMIT: EDNS version above 0, all else fine: answer BADVERS; all of *out is set.
  * Other additional records (TSIG, SIG(0)) are passed by.
  */

@@ -114,16 +114,18 @@ walk_message(const uint8_t *packet, size_t size, struct walk *w, uint8_t *room)
 	w->left = reader_left(&in);
 }
 
-/** Options one behind the other, to the end of OPT's data; false: the last is broken. */
+/** Options one behind the other, to the end of OPT's data; false: broken, or too many. */
 static bool
 walk_options(const struct edns *edns)
 {
 	struct edns_option option;
 	size_t at = 0;
 
-	while (at < edns->options_len) {
+	for (unsigned n = 0; at < edns->options_len; n++) {
 		size_t from = at;
 
+		if (n == MSG_MAX_OPTIONS)
+			return false;
 		if (!edns_option_next(edns, &at, &option))
 			return false;
 		require(at == from + 4 + option.len && at <= edns->options_len);
@@ -204,7 +206,8 @@ check_question(const uint8_t *packet, size_t size, const struct walk *w)
 		return;
 	plain = w->header.count[0] == 1 && w->question_len == w->name.len + 4u &&
 		packet[MSG_HEADER_OCTETS] < 0xc0 && !w->header.count[1] &&
-		!w->header.count[2] && !w->left;
+		!w->header.count[2] && w->header.count[3] <= MSG_MAX_ADDITIONAL &&
+		!w->left;
 	if (!plain) {
 		require(status == ERR_MALFORMED);
 		return;

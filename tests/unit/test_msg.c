@@ -186,6 +186,57 @@ each_way_to_be_malformed_is_told_apart(void **state)
 	}
 }
 
+/** A query with so many empty options in its OPT, or so many records behind the question. */
+static size_t
+crowded(unsigned options, unsigned records, uint8_t *packet, size_t size)
+{
+	static const uint8_t head[] = ID QUERY ONE WWW_A;
+	struct writer out = writer_over(packet, size);
+
+	writer_bytes(&out, head, sizeof(head) - 1);
+	store_u16(packet + 10, (uint16_t)(records + (options > 0)));
+	for (unsigned i = 0; i < records; i++)
+		writer_bytes(&out, "\0\0\x0a\0\1\0\0\0\0\0\0", 11);
+	if (options) {
+		writer_bytes(&out, "\0\0\x29\4\xd0\0\0\0\0", 9);
+		writer_u16(&out, (uint16_t)(4 * options));
+	}
+	for (unsigned i = 0; i < options; i++)
+		writer_u32(&out, (uint32_t)(65001 + i % 3) << 16);
+	assert_false(out.failed);
+	return out.len;
+}
+
+static void
+more_options_or_records_than_anyone_sends_are_malformed(void **state)
+{
+	static const struct {
+		int line;
+		unsigned options, records;
+		enum status status;
+	} rows[] = {
+		{ __LINE__, 1, 0, OK },
+		{ __LINE__, MSG_MAX_OPTIONS, 0, OK },
+		{ __LINE__, MSG_MAX_OPTIONS + 1, 0, ERR_MALFORMED },
+		{ __LINE__, 16000, 0, ERR_MALFORMED },
+		{ __LINE__, 0, MSG_MAX_ADDITIONAL, OK },
+		{ __LINE__, 1, MSG_MAX_ADDITIONAL - 1, OK },
+		{ __LINE__, 1, MSG_MAX_ADDITIONAL, ERR_MALFORMED },
+		{ __LINE__, 0, MSG_MAX_ADDITIONAL + 1, ERR_MALFORMED },
+		{ __LINE__, 0, 5900, ERR_MALFORMED },
+	};
+	static uint8_t packet[MSG_MAX_OCTETS];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		size_t len = crowded(rows[i].options, rows[i].records, packet, sizeof(packet));
+		struct question q;
+
+		row_int(rows[i].line, question_read(packet, len, &q), rows[i].status);
+		row_int(rows[i].line, q.wire_len, WWW_LEN);
+	}
+}
+
 static void
 options_come_one_by_one(void **state)
 {
@@ -478,9 +529,9 @@ pointers_of_records_passed_by_are_not_followed(void **state)
 	unsigned count = 0;
 
 	(void)state;
-	/* as many records as fit, each owner a pointer to a pointer: none is followed */
+	/* as many records as may be, each owner a pointer to a pointer: none is followed */
 	memcpy(packet, ID QUERY ONE WWW_A, at);
-	while (at + 12 <= sizeof(packet)) {
+	while (count < MSG_MAX_ADDITIONAL) {
 		memcpy(packet + at, "\xff\xff\0\1\0\1\0\0\0\0\0\0", 12);
 		at += 12;
 		count++;
@@ -497,6 +548,7 @@ main(void)
 		cmocka_unit_test(a_plain_query_is_read),
 		cmocka_unit_test(edns_is_read_as_asked),
 		cmocka_unit_test(each_way_to_be_malformed_is_told_apart),
+		cmocka_unit_test(more_options_or_records_than_anyone_sends_are_malformed),
 		cmocka_unit_test(options_come_one_by_one),
 		cmocka_unit_test(without_a_question_edns_is_known_where_nothing_else_is_wrong),
 		cmocka_unit_test(
