@@ -259,3 +259,20 @@ msg_record_read(struct reader *in, struct msg_record *out)
 		out->ttl_s = 0;
 	return OK;
 }
+
+uint16_t
+msg_record_type(const struct reader *in)
+{
+	struct reader ahead = *in;
+
+	pass_name(&ahead);
+	return reader_u16(&ahead);
+}
+
+void
+msg_record_pass(struct reader *in)
+{
+	pass_name(in);
+	reader_bytes(in, 8);	/* type, class, TTL */
+	reader_bytes(in, reader_u16(in));
+}

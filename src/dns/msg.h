@@ -110,4 +110,13 @@ struct msg_record {
  */
 enum status msg_record_read(struct reader *in, struct msg_record *out) must_check;
 
+/**
+ * The type of the record at the cursor, which stays where it is; 0 where there is none.  The
+ * owner's pointers are not followed: to look for a type is cheap whatever the owners are.
+ */
+uint16_t msg_record_type(const struct reader *in);
+
+/** Pass a whole record by, its owner's pointers not followed. */
+void msg_record_pass(struct reader *in);
+
 #endif

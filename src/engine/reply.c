@@ -6,6 +6,11 @@
 
 #define CHAIN_PASSES 3
 
+/*
+ * A reply is walked several times, and an owner may take 128 pointers to read.  All owners
+ * are read once (survey); after that those only whose record has the type that is looked for.
+ */
+
 /* A reply being taken apart. */
 struct reading {
 	const struct ask *ask;
@@ -179,10 +184,13 @@ follow_chain(struct reading *r)
 	struct msg_record record;
 
 	for (unsigned n = r->answer_count; n && !r->cut && r->status == OK; n--) {
+		if (msg_record_type(&in) != TYPE_CNAME) {
+			msg_record_pass(&in);
+			continue;
+		}
 		if (msg_record_read(&in, &record) != OK)
 			break;
-		if (record.type != TYPE_CNAME || record.klass != r->ask->klass ||
-		    !name_equal(&record.owner, &r->current)) {
+		if (record.klass != r->ask->klass || !name_equal(&record.owner, &r->current)) {
 			reader_bytes(&in, record.rdlength);
 			continue;
 		}
@@ -206,6 +214,10 @@ keep_final(struct reading *r)
 	bool found = false;
 
 	for (unsigned n = r->answer_count; n && r->status == OK; n--) {
+		if (type != TYPE_ANY && msg_record_type(&in) != type) {
+			msg_record_pass(&in);
+			continue;
+		}
 		if (msg_record_read(&in, &record) != OK)
 			break;
 		if (type == TYPE_ANY && !type_is_meta(record.type) &&
@@ -252,8 +264,14 @@ keep_soa(struct reading *r)
 	struct reader in = r->authority;
 	struct msg_record record;
 
-	for (unsigned n = r->authority_count; n && msg_record_read(&in, &record) == OK; n--) {
-		if (record.type == TYPE_SOA && record.klass == r->ask->klass &&
+	for (unsigned n = r->authority_count; n; n--) {
+		if (msg_record_type(&in) != TYPE_SOA) {
+			msg_record_pass(&in);
+			continue;
+		}
+		if (msg_record_read(&in, &record) != OK)
+			return;
+		if (record.klass == r->ask->klass &&
 		    name_wire_covers(record.owner.wire, r->current.wire)) {
 			keep_single(r, &in, &record, SECTION_AUTHORITY, 0);
 			return;
@@ -290,10 +308,13 @@ keep_signatures(struct reading *r)
 	for (unsigned n = r->answer_count; n && r->status == OK; n--) {
 		const struct cached_set *set = NULL;
 
+		if (msg_record_type(&in) != TYPE_RRSIG) {
+			msg_record_pass(&in);
+			continue;
+		}
 		if (msg_record_read(&in, &record) != OK)
 			break;
-		if (record.type == TYPE_RRSIG && record.klass == r->ask->klass &&
-		    record.rdlength >= 2)
+		if (record.klass == r->ask->klass && record.rdlength >= 2)
 			set = signed_set(r, &record, load_u16(in.at));
 		if (set)
 			keep_single(r, &in, &record, SECTION_ANSWER, set->owner_at);
@@ -310,11 +331,15 @@ keep_denial(struct reading *r)
 	struct msg_record record;
 
 	for (unsigned n = r->authority_count; n && r->status == OK; n--) {
+		uint16_t type = msg_record_type(&in);
+
+		if (type != TYPE_NSEC && type != TYPE_NSEC3 && type != TYPE_RRSIG) {
+			msg_record_pass(&in);
+			continue;
+		}
 		if (msg_record_read(&in, &record) != OK)
 			break;
-		if (record.klass == r->ask->klass &&
-		    (record.type == TYPE_NSEC || record.type == TYPE_NSEC3 ||
-		     record.type == TYPE_RRSIG))
+		if (record.klass == r->ask->klass)
 			keep_single(r, &in, &record, SECTION_AUTHORITY, 0);
 		else
 			reader_bytes(&in, record.rdlength);
