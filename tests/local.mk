@@ -4,11 +4,13 @@
 # integration    the daemon with real peers (pytest, nsd, unbound)
 # conformance    the tables of what the service and the RFCs want, row by row
 # differential   the daemon's answers beside those of nsd, knot and bind
+# cost           what the worst packets cost, where valgrind is
 # fuzz           ten million inputs to each parser, where clang has libFuzzer
 # check-long     all of them, with ten times as many answers compared
 # golden-update  writes what the golden tests expect; read the diff afterwards
 
 include tests/unit/local.mk
+include tests/cost/local.mk
 include tests/fuzz/local.mk
 include tests/scenario/local.mk
 include tests/golden/local.mk
@@ -49,6 +51,7 @@ check-long: check
 	$(MAKE) $(AM_MAKEFLAGS) integration
 	$(MAKE) $(AM_MAKEFLAGS) conformance
 	CAUSEWAY_QUESTIONS=20000 $(MAKE) $(AM_MAKEFLAGS) differential
+	$(MAKE) $(AM_MAKEFLAGS) cost
 	$(MAKE) $(AM_MAKEFLAGS) fuzz
 
 golden-update: $(check_PROGRAMS)
