@@ -31,7 +31,7 @@ enum part_kind {
 	PART_OBJECT,	/* an object involved: `kind` says of what kind, `id` which */
 	PART_WITNESS,	/* a question that shows it: `id` is "NAME TYPE", `text` what it gives */
 	PART_OUTCOME,	/* what the witness gives in one network: `id` names the network */
-	PART_ASSUMED,	/* what it rests on: `id` names a point of server.assume, `text` its value */
+	PART_ASSUMED,	/* what it rests on: `id`, a point of server.assume, `text` its value */
 	PART_HELP,	/* how to mend it: `text` */
 	PART_NETWORK,	/* a network concerned: `kind` vpc or site, `id` */
 	PART_NAMES,	/* names concerned: `id`; `kind` "name" for that one, "others" for the

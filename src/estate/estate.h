@@ -240,21 +240,22 @@ struct resolver_endpoint *estate_endpoint(const struct estate *estate, const cha
 struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
 
 /**
- * After all is loaded: resolve references (dangling: error CFG002 at the reference, with
- * the nearest existing id), number the objects, and check what one object says about
- * another, each an error with both places:
- * two zones of one name on one network or in one Profile (conflicting-domain); two rules of one domain on one
- * network or in one Profile (rule-conflict, RSLVR-00802); two Profiles on one VPC whose order
- * is not said by a priority each (profile-conflict); a FORWARD rule without targets (no-targets), it or
- * a DELEGATE rule without endpoint on a VPC, or whose endpoint is not OUTBOUND (no-endpoint,
- * not-outbound, RSLVR-00700); a listener whose `as` names nothing (CFG002) or an outbound endpoint
- * (not-inbound), or has the address of another (duplicate-listener); CIDRs of two networks
- * that overlap while a listener is `as: client` (ambiguous-client); records outside their
- * zone (out-of-zone), an SOA not at its apex or a second one (misplaced-soa), CNAME beside
- * other data or another CNAME or at the apex (cname-conflict), routing policies mixed at one name and type
- * (mixed-policies), twice the same set_identifier, region, role or place there
- * (duplicate-set).  Warnings: TTLs that differ in a weighted group (weighted-ttl), an id given
- * twice in one list (repeated-reference).
+ * After all is loaded: resolve references (dangling: error CFG002 at the reference, with the
+ * nearest existing id), number the objects, and check what one object says about another, each
+ * an error with both places:
+ * two zones of one name on one network or in one Profile (conflicting-domain); two rules of
+ * one domain on one network or in one Profile (rule-conflict, RSLVR-00802); two Profiles on
+ * one VPC whose order is not said by a priority each (profile-conflict); a FORWARD rule
+ * without targets (no-targets), it or a DELEGATE rule without endpoint on a VPC, or whose
+ * endpoint is not OUTBOUND (no-endpoint, not-outbound, RSLVR-00700); a listener whose `as`
+ * names nothing (CFG002) or an outbound endpoint (not-inbound), or has the address of another
+ * (duplicate-listener); CIDRs of two networks that overlap while a listener is `as: client`
+ * (ambiguous-client); records outside their zone (out-of-zone), an SOA not at its apex or a
+ * second one (misplaced-soa), CNAME beside other data or another CNAME or at the apex
+ * (cname-conflict), routing policies mixed at one name and type (mixed-policies), twice the
+ * same set_identifier, region, role or place there (duplicate-set).  Warnings: TTLs that
+ * differ in a weighted group (weighted-ttl), an id given twice in one list
+ * (repeated-reference).
  * The networks that a zone or rule reaches by a Profile only join its list, each once, by the
  * Profile that comes first there.
  * ERR_REJECTED: at least one error was reported.  ERR_NOMEM: not all was checked.

@@ -306,7 +306,7 @@ edns_of_another_opcode_is_known_where_its_sections_have_the_usual_form(void **st
 		ROW(ID "\x28\0\0\1\0\2\0\1\0\1" WWW_A RECORD RECORD RECORD OPT, true),
 		ROW(ID "\x28\0" ONE_AND_2 WWW_A OPT TSIG, true),
 		ROW(ID "\x78\0\0\2\0\0\0\0\0\1" WWW_A WWW_A OPT, true),
-		/* what is asked by a version that we do not speak is not implemented all the same */
+		/* a version that we do not speak is not implemented all the same */
 		ROW(ID "\x10\0" ONE_AND_1 WWW_A "\0\0\x29\4\xd0\0\1\0\0\0\0", true),
 		ROW(ID "\x10\0" ONE WWW_A, false),
 		ROW(ID "\x10\0" ONE WWW_A OPT, false),

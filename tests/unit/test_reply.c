@@ -455,8 +455,8 @@ a_referral_with_more_servers_than_fit_is_kept_in_part(void **state)
 	for (unsigned i = 0; i < 40; i++) {
 		char record[128];
 
-		snprintf(record, sizeof(record), "authority sub.dc.example. 60 NS n%u.sub.dc.example.",
-			 i);
+		snprintf(record, sizeof(record),
+			 "authority sub.dc.example. 60 NS n%u.sub.dc.example.", i);
 		append(x, record);
 	}
 	for (unsigned i = 0; i < 40; i++) {
