@@ -170,7 +170,7 @@ read_body(struct reader *in, struct question *out)
 	if (out->header.count[0] && read_asked(in, out) != OK)
 		return ERR_MALFORMED;
 	is_ixfr = out->wire_len && out->type == TYPE_IXFR;
-	if (out->header.count[1] || (out->header.count[2] && !is_ixfr) ||
+	if (out->header.count[1] || out->header.count[2] > is_ixfr ||
 	    out->header.count[3] > MSG_MAX_ADDITIONAL)
 		return ERR_MALFORMED;
 	pass_authority(in, out->header.count[2]);
