@@ -44,7 +44,7 @@ static const struct code rcodes[] = {
 	{ RCODE_SERVFAIL, "SERVFAIL" }, { RCODE_NXDOMAIN, "NXDOMAIN" },
 	{ RCODE_NOTIMP, "NOTIMP" }, { RCODE_REFUSED, "REFUSED" }, { 6, "YXDOMAIN" },
 	{ 7, "YXRRSET" }, { 8, "NXRRSET" }, { 9, "NOTAUTH" }, { 10, "NOTZONE" },
-	{ RCODE_BADVERS, "BADVERS" }, { 23, "BADCOOKIE" },
+	{ RCODE_BADVERS, "BADVERS" }, { RCODE_BADCOOKIE, "BADCOOKIE" },
 };
 
 /* RFC 8914 4, RFC 9276 3.2 */

@@ -81,6 +81,7 @@ read_opt(struct reader *in, struct edns *out)
 	udp_size = load_u16(p);
 	out->present = true;
 	out->udp_size = udp_size < UDP_SIZE_LEAST ? UDP_SIZE_LEAST : udp_size;
+	out->rcode_high = p[2];
 	out->version = p[3];
 	out->dnssec_ok = p[4] & 0x80;
 	out->options_len = load_u16(p + 6);
@@ -218,6 +219,38 @@ question_read(const uint8_t *packet, size_t len, struct question *out)
 		return ERR_REJECTED;
 	}
 	return read_body(&in, out);
+}
+
+/** Pass records that nobody will look at. */
+static void
+pass_records(struct reader *in, unsigned count)
+{
+	while (count-- && !in->failed) {
+		pass_name(in);
+		reader_bytes(in, 8);	/* type, class, TTL */
+		reader_bytes(in, reader_u16(in));
+	}
+}
+
+enum status
+msg_edns_read(const uint8_t *packet, size_t len, struct edns *out)
+{
+	struct reader in = reader_over(packet, len);
+	struct msg_header header;
+
+	*out = (struct edns){ 0 };
+	if (msg_header_read(&in, &header) != OK)
+		return ERR_SHORT;
+	for (unsigned n = header.count[0]; n && !in.failed; n--) {
+		pass_name(&in);
+		reader_bytes(&in, 4);
+	}
+	pass_records(&in, header.count[1] + header.count[2]);
+	read_additional(&in, header.count[3], out);
+	if (!in.failed)
+		return OK;
+	*out = (struct edns){ 0 };
+	return ERR_MALFORMED;
 }
 
 void

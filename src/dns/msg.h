@@ -36,6 +36,7 @@ struct edns {
 	bool present;
 	bool dnssec_ok;
 	uint8_t version;
+	uint8_t rcode_high;	/* upper bits of a reply's rcode */
 	uint16_t udp_size;	/* at least 512 once present */
 	const uint8_t *options;	/* into the packet; NULL where there are none */
 	uint16_t options_len;
@@ -63,6 +64,13 @@ struct edns_option {
  * Only for edns whose options_len is not 0.
  */
 bool edns_option_next(const struct edns *edns, size_t *at, struct edns_option *out);
+
+/**
+ * Read the OPT of any message, a reply above all; other records are passed by.
+ * ERR_SHORT, ERR_MALFORMED: the message breaks off, or has two OPT or a broken one; *out is
+ * then absent.
+ */
+enum status msg_edns_read(const uint8_t *packet, size_t len, struct edns *out) must_check;
 
 static inline uint8_t
 msg_opcode(uint16_t flags)

@@ -76,6 +76,22 @@ check_way_out(struct check *check, const struct resolver_rule *rule)
 	}
 }
 
+/** `on` may name the internet resolver where this configuration serves and has one. */
+static void
+check_further(struct check *check, const struct resolver_rule *rule)
+{
+	const struct settings *settings = &check->estate->settings;
+
+	if (!settings->at.file || settings->internet_resolver)
+		return;
+	for (unsigned i = 0; i < ON_OUTCOMES; i++)
+		if (rule->on[i].internet)
+			diag_report(check->diags, SEVERITY_ERROR, "no-targets", rule->on[i].at,
+				    "rule \"%s\" goes on to the internet on %s, and "
+				    "server.internet_resolver is not set: there is nobody to ask",
+				    rule->id, rule_outcome_text((enum rule_outcome)i));
+}
+
 static void
 check_rules(struct check *check)
 {
@@ -87,6 +103,7 @@ check_rules(struct check *check)
 				    "rule \"%s\" is of type FORWARD and has no target_ips: "
 				    "there is nobody to ask", r->id);
 		check_way_out(check, r);
+		check_further(check, r);
 	}
 }
 

@@ -7,6 +7,24 @@
 #define DAY_MS	  (24 * 60 * MINUTE_MS)
 
 const char *
+rule_outcome_text(enum rule_outcome outcome)
+{
+	switch (outcome) {
+	case ON_NXDOMAIN:
+		return "nxdomain";
+	case ON_NODATA:
+		return "nodata";
+	case ON_SERVFAIL:
+		return "servfail";
+	case ON_TIMEOUT:
+		return "timeout";
+	case ON_OUTCOMES:
+		break;
+	}
+	return "";
+}
+
+const char *
 object_kind_text(enum object_kind kind)
 {
 	static const char *const texts[OBJECT_KINDS] = {

@@ -99,6 +99,13 @@ struct resolver_endpoint {
 
 enum rule_type { RULE_FORWARD, RULE_SYSTEM, RULE_DELEGATE };
 
+/* Who is asked next; see enum rule_outcome. */
+struct further {
+	bool internet;			/* whoever is asked about names that nobody claims */
+	struct target *targets;
+	struct srcloc at;		/* file NULL: nobody, the answer stands */
+};
+
 struct resolver_rule {
 	const char *id;
 	const uint8_t *domain_name;	/* wire, lower case; NULL: DELEGATE, or flawed */
@@ -107,6 +114,9 @@ struct resolver_rule {
 	enum rule_type type;
 	struct ref endpoint;		/* resolver_endpoint; id NULL: none (on-prem) */
 	struct target *targets;
+	enum target_policy policy;
+	struct further on[ON_OUTCOMES];	/* FORWARD; by enum rule_outcome */
+	struct srcloc on_at;
 	struct ref *networks;		/* of `vpcs` and `sites`; then those by Profiles */
 	bool flawed;			/* an error inside was reported: no follow-up errors */
 	uint32_t index;
@@ -201,6 +211,9 @@ struct estate {
 	struct resolver_rule *last_rule;
 	struct profile *last_profile;
 };
+
+/** "nxdomain", "nodata", "servfail", "timeout". */
+const char *rule_outcome_text(enum rule_outcome outcome);
 
 /** The key of a kind as users write it: "vpcs" has "vpc", "resolver_rules" "resolver_rule". */
 const char *object_kind_text(enum object_kind kind);

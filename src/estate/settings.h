@@ -25,6 +25,16 @@ struct target {
 	struct target *next;
 };
 
+/* In which order the targets of a rule are asked. */
+enum target_policy {
+	TARGET_RANDOM,		/* as the service does (route53-semantics 3.2.4) */
+	TARGET_ORDERED,		/* as declared: a later one when those before are down */
+	TARGET_FASTEST,		/* the one that answers soonest */
+};
+
+/* What asking the targets of a rule may come to, and the rule's `on` has a key for. */
+enum rule_outcome { ON_NXDOMAIN, ON_NODATA, ON_SERVFAIL, ON_TIMEOUT, ON_OUTCOMES };
+
 /* In whose place a listener answers ("as"). */
 enum listen_as {
 	LISTEN_AS_NETWORK,	/* `as` names a VPC or a site */
@@ -85,6 +95,7 @@ struct settings {
 	uint64_t upstream_timeout_ms;	/* 2s: of one try */
 	uint32_t upstream_tries;	/* 3 */
 	uint16_t upstream_edns_size;	/* 1232 */
+	enum target_policy upstream_policy;	/* among the internet resolvers */
 	struct packet_budget *budgets;
 
 	uint32_t assume[ASSUME_POINTS];	/* by enum assume */

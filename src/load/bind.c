@@ -271,6 +271,24 @@ bind_list(struct bind *b, const struct schema_key *key, const struct yaml_node *
 	return good && !b->nomem;
 }
 
+/** A word in the place of a list of maps: that it stands there. */
+static bool
+bind_said(struct bind *b, const struct schema_key *key, const struct yaml_node *node,
+	  void *object)
+{
+	for (const struct schema_word *w = key->words; w->text; w++) {
+		if (strcmp(w->text, node->text) == 0) {
+			*(bool *)(void *)((char *)object + key->said) = true;
+			return true;
+		}
+	}
+	diag_report(b->diags, SEVERITY_ERROR, "wrong-type", bind_place(b, node),
+		    "%s: %s, or \"%s\", is wanted, not %.120s", key->key,
+		    schema_type_text(key->type, true), key->words->text,
+		    yaml_is_null(node) ? "nothing" : node->text);
+	return false;
+}
+
 bool
 bind_value(struct bind *b, const struct schema_key *key, const struct yaml_item *pair,
 	   void *object)
@@ -284,6 +302,8 @@ bind_value(struct bind *b, const struct schema_key *key, const struct yaml_item 
 		memcpy((char *)object + key->at, &at, sizeof(at));
 	if (key->type == SCHEMA_IGNORED || key->later)
 		return good;
+	if (key->type == SCHEMA_MAP && key->words && node->kind == YAML_SCALAR)
+		return bind_said(b, key, node, object) && good;
 	if (key->list)
 		return bind_list(b, key, node, to) && good;
 	if (key->type != SCHEMA_MAP)

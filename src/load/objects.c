@@ -149,6 +149,38 @@ check_delegate(struct bind *b, struct resolver_rule *rule)
 	}
 }
 
+static void
+check_protocols(struct bind *b, const struct target *targets)
+{
+	for (const struct target *t = targets; t; t = t->next)
+		if (t->protocol != PROTOCOL_DO53)
+			say_not_served(b, t->at, "a protocol other than Do53",
+				       "this target is asked over Do53, in clear");
+}
+
+/** Who is asked next; ours, not the service's. */
+static void
+check_on(struct bind *b, struct resolver_rule *rule)
+{
+	if (rule->on_at.file && rule->type != RULE_FORWARD && !rule->flawed) {
+		diag_report(b->diags, SEVERITY_ERROR, "bad-value", rule->on_at,
+			    "resolver_rules[] \"%s\": only a FORWARD rule has `on`: this one asks "
+			    "no targets of its own", rule->id);
+		rule->flawed = true;
+	}
+	for (unsigned i = 0; i < ON_OUTCOMES; i++) {
+		const struct further *further = &rule->on[i];
+
+		check_protocols(b, further->targets);
+		if (!further->at.file || further->internet || further->targets || rule->flawed)
+			continue;
+		diag_report(b->diags, SEVERITY_ERROR, "missing-key", further->at,
+			    "%s: the list is empty, and must not be",
+			    rule_outcome_text((enum rule_outcome)i));
+		rule->flawed = true;
+	}
+}
+
 static enum status
 take_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
 {
@@ -160,10 +192,8 @@ take_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
 			    rule->id);
 		rule->flawed = true;
 	}
-	for (const struct target *t = rule->targets; t; t = t->next)
-		if (t->protocol != PROTOCOL_DO53)
-			say_not_served(b, t->at, "a protocol other than Do53",
-				       "this target is asked over Do53, in clear");
+	check_protocols(b, rule->targets);
+	check_on(b, rule);
 	return estate_add_rule(o->estate, rule, b->diags);
 }
 

@@ -41,6 +41,11 @@ static const struct schema_word rule_words[] = {
 	{ "FORWARD", RULE_FORWARD }, { "SYSTEM", RULE_SYSTEM }, { "DELEGATE", RULE_DELEGATE },
 	{ 0 },
 };
+static const struct schema_word policy_words[] = {
+	{ "random", TARGET_RANDOM }, { "ordered", TARGET_ORDERED }, { "fastest", TARGET_FASTEST },
+	{ 0 },
+};
+static const struct schema_word internet_word[] = { { "internet", 0 }, { 0 } };
 static const struct schema_word failover_words[] = {
 	{ "PRIMARY", FAILOVER_PRIMARY }, { "SECONDARY", FAILOVER_SECONDARY }, { 0 },
 };
@@ -164,30 +169,34 @@ static const struct schema_key cache_keys[] = {
 	  TO(settings, cache_max_negative_ttl_ms) },
 	{ "serve_stale", SCHEMA_DURATION, .max = MAX_DAYS_MS, .fallback = "1d",
 	  .doc = "how long expired answers may stand in for an upstream that does not answer; "
-		 "0: never", .not_yet = "expired answers are not given",
-	  TO(settings, cache_serve_stale_ms) },
+		 "0: never", TO(settings, cache_serve_stale_ms) },
 	{ "prefetch", SCHEMA_BOOL, .fallback = "true",
-	  .doc = "refresh what is asked often before it expires",
-	  .not_yet = "nothing is refreshed ahead of time", TO(settings, cache_prefetch) },
+	  .doc = "refresh what was asked twice or more in the last tenth of its life, before it "
+		 "expires", TO(settings, cache_prefetch) },
 };
 
 static const struct schema_key upstream_keys[] = {
 	{ "timeout", SCHEMA_DURATION, .min = 10, .max = 60000, .fallback = "2s",
-	  .doc = "of one try", TO(settings, upstream_timeout_ms) },
+	  .doc = "how long one try is waited for at most; a lost packet is sent again sooner, and "
+		 "a question ends after `tries` times this", TO(settings, upstream_timeout_ms) },
 	{ "tries", SCHEMA_INTEGER, .min = 1, .max = 16, .fallback = "3",
-	  .doc = "how often targets are asked for one question", TO(settings, upstream_tries) },
+	  .doc = "how many targets may say that they cannot answer one question, and how often "
+		 "`timeout` passes, before it fails", TO(settings, upstream_tries) },
 	{ "edns_size", SCHEMA_INTEGER, .min = 512, .max = 4096, .fallback = "1232",
 	  .doc = "largest UDP answer that we ask for", TO(settings, upstream_edns_size) },
 	{ "packet_budget", SCHEMA_MAP, .list = true, .map = MAP_PACKET_BUDGET,
-	  .doc = "at most so many packets a second to an address",
-	  .not_yet = "packets are not counted", TO(settings, budgets) },
+	  .doc = "at most so many packets to and from an address in any one second",
+	  TO(settings, budgets) },
+	{ "policy", SCHEMA_ENUM, .words = policy_words, .fallback = "random",
+	  .doc = "in which order the resolvers of internet_resolver are asked, as `policy` of a "
+		 "rule says it", TO(settings, upstream_policy) },
 };
 
 static const struct schema_key budget_keys[] = {
 	{ "ip", SCHEMA_ADDRESS, .required = true, .doc = "the address",
 	  TO(packet_budget, addr) },
-	{ "per_second", SCHEMA_INTEGER, .required = true, .min = 1, .max = 10000000,
-	  .doc = "packets a second", TO(packet_budget, per_second) },
+	{ "per_second", SCHEMA_INTEGER, .required = true, .min = 16, .max = 10000000,
+	  .doc = "packets a second; a question and its reply are two, over TCP up to nine", TO(packet_budget, per_second) },
 };
 
 static const struct schema_key control_keys[] = {
@@ -456,12 +465,37 @@ static const struct schema_key rule_keys[] = {
 	  .doc = "OUTBOUND endpoint that it leaves a VPC by; a site needs none",
 	  TO(resolver_rule, endpoint) },
 	{ "target_ips", SCHEMA_MAP, .list = true, .map = MAP_TARGET,
-	  .doc = "who is asked; one is picked at random, another when it is silent",
+	  .doc = "who is asked; one is picked as `policy` says, another when it is silent",
 	  TO(resolver_rule, targets) },
+	{ "policy", SCHEMA_ENUM, .words = policy_words, .fallback = "random",
+	  .doc = "which target is asked first: any, as the service does; in the order given, a "
+		 "later one when those before it are down; or the one that has answered soonest",
+	  TO(resolver_rule, policy) },
+	{ "on", SCHEMA_MAP, .map = MAP_ON,
+	  .doc = "FORWARD: who is asked next when the targets have no answer; the service asks "
+		 "nobody", .absent = "what the targets say is the answer",
+	  PLACE(resolver_rule, on_at) },
 	{ "vpcs", SCHEMA_REF, .list = true, .refs = REF_VPC, .doc = "VPCs that it is for",
 	  TO(resolver_rule, networks) },
 	{ "sites", SCHEMA_REF, .list = true, .refs = REF_SITE, .doc = "sites that it is for",
 	  TO(resolver_rule, networks) },
+};
+
+#define ON_KEY(name, outcome, meaning)						\
+	{ name, SCHEMA_MAP, .list = true, .map = MAP_ON_TARGET, .words = internet_word,	\
+	  .doc = meaning, .absent = "that is the answer",				\
+	  TO(resolver_rule, on[outcome].targets), PLACE(resolver_rule, on[outcome].at),	\
+	  .said = offsetof(struct resolver_rule, on[outcome].internet) }
+
+static const struct schema_key on_keys[] = {
+	ON_KEY("nxdomain", ON_NXDOMAIN, "the name does not exist: targets, or those of "
+	       "internet_resolver"),
+	ON_KEY("nodata", ON_NODATA, "the name has no records of this type: targets, or those of "
+	       "internet_resolver"),
+	ON_KEY("servfail", ON_SERVFAIL, "the targets answer that they cannot (SERVFAIL, REFUSED): "
+	       "targets, or those of internet_resolver"),
+	ON_KEY("timeout", ON_TIMEOUT, "no target answers, at the latest after 900 ms: targets, or "
+	       "those of internet_resolver"),
 };
 
 static const struct schema_key profile_keys[] = {
@@ -607,6 +641,10 @@ static const struct schema_map maps[SCHEMA_MAPS] = {
 	[MAP_RULE] = { "resolver_rules[]", "one rule", KEYS(rule_keys), ITEM(resolver_rule) },
 	[MAP_TARGET] = { "resolver_rules[].target_ips[]", "one target", KEYS(target_keys),
 			 ITEM(target) },
+	[MAP_ON] = { "resolver_rules[].on", "who is asked next; a list of targets, or the word "
+		     "`internet`", KEYS(on_keys) },
+	[MAP_ON_TARGET] = { "resolver_rules[].on.*[]", "one target", KEYS(target_keys),
+			    ITEM(target) },
 	[MAP_PROFILE] = { "profiles[]", "one Profile", KEYS(profile_keys), ITEM(profile) },
 	[MAP_ASSOCIATION] = { "profiles[].associations[]", "one VPC that has it",
 			      KEYS(association_keys), ITEM(profile_association) },

@@ -65,6 +65,8 @@ enum schema_map_id {
 	MAP_ENDPOINT,
 	MAP_RULE,
 	MAP_TARGET,
+	MAP_ON,
+	MAP_ON_TARGET,
 	MAP_PROFILE,
 	MAP_ASSOCIATION,
 	MAP_IMPORT,
@@ -90,7 +92,7 @@ struct schema_key {
 	bool required;
 	enum schema_map_id map;	/* of SCHEMA_MAP */
 	unsigned refs;		/* of SCHEMA_REF: bits 1 << enum object_kind */
-	const struct schema_word *words;
+	const struct schema_word *words;	/* of a list of maps: may stand in its place */
 	double min, max;	/* of numbers, and octets of SCHEMA_STRING; both 0: no bounds */
 	const char *fallback;	/* the value when the key is absent; NULL: none */
 	const char *absent;	/* what its absence means, where no value can say it */
@@ -103,6 +105,7 @@ struct schema_key {
 	uint16_t field, size;
 	uint16_t at;		/* a struct srcloc for its place; 0: none */
 	uint16_t port;		/* lists of addresses: the port of each */
+	uint16_t said;		/* lists of maps with `words`: a bool, that one of them stands there */
 };
 
 struct schema_map {

@@ -34,6 +34,7 @@ struct root_maker {
 	struct arena scratch;
 	struct block_maker block;
 	struct table names;		/* wire -> struct root_name */
+	uint32_t internet_rule;		/* the internet resolver's number, once rules are written */
 	enum status status;		/* the first failure outside the block */
 };
 

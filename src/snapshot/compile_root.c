@@ -158,8 +158,29 @@ rule_identity(struct root_maker *m, const uint8_t *domain, enum rule_type type,
 	return identity;
 }
 
+/* Where the rules go: declared, further ones, internet. */
+struct rule_places {
+	uint32_t at;			/* of the first */
+	uint32_t next_further;		/* number of the next one that a declared rule leads to */
+	uint32_t internet;		/* number of the last */
+};
+
+/** What stands in snapshot_rule.on: numbers are given in the order of the rules. */
 static void
-put_rule(struct root_maker *m, uint32_t rules_at, uint32_t number,
+number_further(struct rule_places *places, const struct resolver_rule *rule,
+	       uint32_t on[ON_OUTCOMES])
+{
+	for (unsigned i = 0; i < ON_OUTCOMES; i++) {
+		on[i] = RULE_NONE;
+		if (rule->on[i].internet)
+			on[i] = places->internet;
+		else if (rule->on[i].targets)
+			on[i] = places->next_further++;
+	}
+}
+
+static void
+put_rule(struct root_maker *m, struct rule_places *places, uint32_t number,
 	 const struct resolver_rule *rule)
 {
 	const uint8_t *domain = rule->type == RULE_DELEGATE ? rule->delegation_record
@@ -167,8 +188,11 @@ put_rule(struct root_maker *m, uint32_t rules_at, uint32_t number,
 	struct snapshot_rule *rules, out = {
 		.type = rule->type,
 		.target_count = (uint32_t)root_count_targets(rule->targets),
+		.policy = rule->policy,
+		.further = number >= m->estate->rule_count && number < places->internet,
 	};
 
+	number_further(places, rule, out.on);
 	if (!domain)
 		domain = root_wire;
 	out.identity = rule_identity(m, domain, rule->type, rule->targets);
@@ -176,12 +200,48 @@ put_rule(struct root_maker *m, uint32_t rules_at, uint32_t number,
 	out.domain_at = name_at(m, domain);
 	out.targets_at = root_put_targets(m, rule->targets);
 	out.endpoint_at = block_put_string(&m->block, rule->endpoint.id);
-	rules = block_edit(&m->block, rules_at);
+	rules = block_edit(&m->block, places->at);
 	if (rules)
 		rules[number] = out;
 }
 
-/** The declared rules, then the one that stands for the internet resolver. */
+static uint32_t
+count_further(const struct estate *estate)
+{
+	uint32_t count = 0;
+
+	for (const struct resolver_rule *r = estate->rules; r; r = r->next)
+		for (unsigned i = 0; i < ON_OUTCOMES; i++)
+			count += !r->on[i].internet && r->on[i].targets;
+	return count;
+}
+
+/** Rules of the same domain with other targets, in the order that number_further has. */
+static uint32_t
+put_further(struct root_maker *m, struct rule_places *places, uint32_t number,
+	    const struct resolver_rule *rule)
+{
+	for (unsigned i = 0; i < ON_OUTCOMES; i++) {
+		struct resolver_rule further = {
+			.domain_name = rule->domain_name,
+			.type = RULE_FORWARD,
+			.targets = rule->on[i].targets,
+			.policy = rule->policy,
+			.endpoint = rule->endpoint,
+		};
+
+		if (rule->on[i].internet || !further.targets)
+			continue;
+		further.id = arena_printf(&m->scratch, "%s on %s", rule->id,
+					  rule_outcome_text((enum rule_outcome)i));
+		if (!further.id)
+			root_fail(m, ERR_NOMEM);
+		put_rule(m, places, number++, &further);
+	}
+	return number;
+}
+
+/** The declared rules, what they lead to, then the one that stands for the internet resolver. */
 static void
 put_rules(struct root_maker *m)
 {
@@ -190,18 +250,49 @@ put_rules(struct root_maker *m)
 		.domain_name = root_wire,
 		.type = RULE_FORWARD,
 		.targets = m->estate->settings.internet_resolver,
+		.policy = m->estate->settings.upstream_policy,
 	};
-	uint32_t count = (uint32_t)m->estate->rule_count + 1, number = 0;
-	uint32_t at = block_reserve(&m->block, count * sizeof(struct snapshot_rule));
+	uint32_t declared = (uint32_t)m->estate->rule_count, number = 0;
+	uint32_t count = declared + count_further(m->estate) + 1;
+	struct rule_places places = {
+		.at = block_reserve(&m->block, count * sizeof(struct snapshot_rule)),
+		.next_further = declared,
+		.internet = count - 1,
+	};
 	struct root *root;
 
 	for (const struct resolver_rule *r = m->estate->rules; r; r = r->next)
-		put_rule(m, at, number++, r);
-	put_rule(m, at, number, &internet);
+		put_rule(m, &places, number++, r);
+	for (const struct resolver_rule *r = m->estate->rules; r; r = r->next)
+		number = put_further(m, &places, number, r);
+	put_rule(m, &places, number, &internet);
+	m->internet_rule = number;
 	root = block_edit(&m->block, 0);
 	if (root) {
-		root->rules_at = at;
+		root->rules_at = places.at;
 		root->rule_count = count;
+	}
+}
+
+static void
+put_budgets(struct root_maker *m)
+{
+	uint32_t count = 0, at;
+	struct snapshot_budget *out;
+	struct root *root;
+
+	for (const struct packet_budget *b = m->estate->settings.budgets; b; b = b->next)
+		count++;
+	at = block_reserve(&m->block, count * sizeof(*out));
+	out = block_edit(&m->block, at);
+	for (const struct packet_budget *b = m->estate->settings.budgets; out && b; b = b->next) {
+		memcpy(out->ip, b->addr.ip, sizeof(out->ip));
+		out++->per_second = b->per_second;
+	}
+	root = block_edit(&m->block, 0);
+	if (root) {
+		root->budgets_at = at;
+		root->budget_count = count;
 	}
 }
 
@@ -268,6 +359,7 @@ compile_root(const struct estate *estate, const struct zone_blocks *blocks,
 	put_settings(&m);
 	put_zones(&m, blocks);
 	put_rules(&m);
+	put_budgets(&m);
 	put_profiles(&m);
 	compile_health(&m);
 	compile_views(&m, compile_networks(&m));

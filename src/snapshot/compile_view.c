@@ -223,13 +223,12 @@ table_alloc(struct view_maker *v, struct cut_table *table, size_t claims)
 static bool
 make_table(struct view_maker *v, const struct claims *claims, struct cut_table *table)
 {
-	uint32_t internet = (uint32_t)v->root->estate->rule_count;
 	struct candidate *candidates = root_array(v->root, claims->count, sizeof(*candidates));
 	struct settling settling;
 
 	if (!candidates || !table_alloc(v, table, claims->count))
 		return false;
-	settle_init(&settling, internet,
+	settle_init(&settling, v->root->internet_rule,
 		    v->root->estate->settings.assume[ASSUME_SYSTEM_RULE_ZONE]);
 	for (size_t i = 0, n; i < claims->count; i += n) {
 		const struct root_name *name = claims->items[i].name;

@@ -126,19 +126,53 @@ targets_are_sound(const struct block *block, uint32_t at, uint32_t count)
 	return true;
 }
 
+/** `on` leads to a further rule or to the internet resolver, and nowhere from there. */
+static bool
+further_is_sound(const struct root *root, const struct snapshot_rule *rule)
+{
+	const struct snapshot_rule *rules = block_at(&root->block, root->rules_at);
+	const struct snapshot_rule *last = rules + root->rule_count - 1;
+
+	if (rule->further > 1 || (rule->further && (rule->type != RULE_FORWARD ||
+						    !rule->target_count || rule == last)))
+		return false;
+	for (unsigned i = 0; i < ON_OUTCOMES; i++) {
+		uint32_t number = rule->on[i];
+
+		if (number == RULE_NONE)
+			continue;
+		if (number >= root->rule_count || rule->type != RULE_FORWARD || rule->further ||
+		    rule == last || (!rules[number].further && &rules[number] != last))
+			return false;
+	}
+	return true;
+}
+
 static bool
 rules_are_sound(const struct root *root)
 {
 	const struct snapshot_rule *rule = block_at(&root->block, root->rules_at);
 
 	for (uint32_t i = 0; i < root->rule_count; i++, rule++)
-		if (rule->type > RULE_DELEGATE || !verify_string(&root->block, rule->id_at) ||
+		if (rule->type > RULE_DELEGATE || rule->policy > TARGET_FASTEST ||
+		    !further_is_sound(root, rule) || !verify_string(&root->block, rule->id_at) ||
 		    !verify_name(&root->block, rule->domain_at) ||
 		    !verify_string(&root->block, rule->endpoint_at) ||
 		    !targets_are_sound(&root->block, rule->targets_at, rule->target_count))
 			return false;
 	rule--;		/* the internet resolver */
 	return rule->type == RULE_FORWARD && wire_is_sound(&root->block, rule->domain_at, 0);
+}
+
+static bool
+budgets_are_sound(const struct root *root)
+{
+	const struct snapshot_budget *budget = block_at(&root->block, root->budgets_at);
+
+	for (uint32_t i = 0; i < root->budget_count; i++)
+		if (!budget[i].per_second || budget[i].zero)
+			return false;
+	return true;
 }
 
 static bool
@@ -271,9 +305,11 @@ ranges_are_sound(const struct block *block, uint32_t at, uint32_t count, uint32_
 static bool
 origin_is_sound(const struct root *root, uint32_t kind, uint32_t origin)
 {
+	const struct snapshot_rule *rules = block_at(&root->block, root->rules_at);
+
 	switch ((enum cut_origin)kind) {
 	case ORIGIN_RULE:
-		return origin < root->rule_count - 1;
+		return origin < root->rule_count - 1 && !rules[origin].further;
 	case ORIGIN_ZONE:
 		return origin < root->zone_count;
 	case ORIGIN_AUTODEFINED:
@@ -297,7 +333,7 @@ target_is_sound(const struct root *root, const struct cut *cut)
 					block_at(&root->block, cut->name_at));
 	case CUT_FORWARD:
 		return cut->target < root->rule_count - 1 &&
-		       rules[cut->target].type == RULE_FORWARD &&
+		       rules[cut->target].type == RULE_FORWARD && !rules[cut->target].further &&
 		       rules[cut->target].target_count;
 	case CUT_AUTODEFINED:
 		return cut->target <= AUTO_EC2_REVERSE;
@@ -384,6 +420,8 @@ arrays_fit(const struct root *root)
 			    sizeof(struct snapshot_zone)) &&
 	       verify_array(block, root->rules_at, root->rule_count,
 			    sizeof(struct snapshot_rule)) &&
+	       verify_array(block, root->budgets_at, root->budget_count,
+			    sizeof(struct snapshot_budget)) &&
 	       verify_array(block, root->profiles_at, root->profile_count,
 			    sizeof(struct snapshot_profile)) &&
 	       verify_array(block, root->endpoints_at, root->endpoint_count,
@@ -408,7 +446,7 @@ root_verify(const struct block *block)
 
 	if (block->size < sizeof(*root) + BLOCK_TAIL_OCTETS || !arrays_fit(root) ||
 	    !settings_are_sound(root) || !zones_are_sound(root) || !rules_are_sound(root) ||
-	    !networks_are_sound(root) || !profiles_are_sound(root) ||
+	    !budgets_are_sound(root) || !networks_are_sound(root) || !profiles_are_sound(root) ||
 	    !endpoints_are_sound(root) ||
 	    !listeners_are_sound(root) || !health_is_sound(root) ||
 	    !ranges_are_sound(block, root->allow_at, root->allow_count, 1) ||

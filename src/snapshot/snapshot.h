@@ -17,12 +17,13 @@
 #include <stddef.h>
 
 #include "base/prefixes.h"
-#include "estate/assume.h"
+#include "estate/settings.h"
 #include "snapshot/view.h"
 #include "snapshot/zone.h"
 
 #define NETWORK_NONE UINT32_MAX
 #define ENDPOINT_NONE UINT32_MAX
+#define RULE_NONE UINT32_MAX
 
 /* What the daemon runs by: the `server` section, frozen.  0 offsets: not set. */
 struct snapshot_settings {
@@ -63,7 +64,17 @@ struct snapshot_target {
 	uint32_t protocol;		/* enum protocol */
 };
 
-/* A rule, or the internet resolver (always the last one). */
+/* At most so many packets a second to and from one address. */
+struct snapshot_budget {
+	uint8_t ip[16];
+	uint32_t per_second;
+	uint32_t zero;
+};
+
+/*
+ * A rule.  The declared ones come first, then the further ones that their `on` leads to and
+ * nothing else does, and last the internet resolver, which `on` may name as well.
+ */
 struct snapshot_rule {
 	struct digest identity;		/* of domain, type, targets: cached answers hang on it */
 	uint32_t id_at;
@@ -71,6 +82,9 @@ struct snapshot_rule {
 	uint32_t type;			/* enum rule_type */
 	uint32_t targets_at, target_count;
 	uint32_t endpoint_at;		/* id; 0: none */
+	uint32_t policy;		/* enum target_policy */
+	uint32_t on[ON_OUTCOMES];	/* which rule is gone on to; RULE_NONE: the answer stands */
+	uint32_t further;		/* 1: gone on to by `on`; its own leads nowhere */
 };
 
 struct snapshot_zone {
@@ -138,6 +152,7 @@ struct root {
 	uint32_t health_at, health_count;	/* struct snapshot_health */
 	uint32_t health_slots_at;		/* pairs: tag, number + 1; see slots.h */
 	uint32_t health_slot_mask;		/* slots - 1; 0 where there are no checks */
+	uint32_t budgets_at, budget_count;	/* struct snapshot_budget */
 	uint32_t block_count;			/* zone blocks */
 	uint32_t zero;
 };
@@ -176,6 +191,12 @@ static inline const struct snapshot_target *
 snapshot_targets(const struct snapshot *snap, const struct snapshot_rule *rule)
 {
 	return block_at(&snap->root->block, rule->targets_at);
+}
+
+static inline const struct snapshot_budget *
+snapshot_budgets(const struct snapshot *snap)
+{
+	return block_at(&snap->root->block, snap->root->budgets_at);
 }
 
 /** The DELEGATE rules of a network, network->delegate_count numbers. */

@@ -19,8 +19,8 @@ tests_fuzz_replay_reply_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/reply"'
 tests_fuzz_replay_reply_LDADD = $(dns_libs)
 
-# The images of the corpus are small estates as snapshot_write wrote them; after
-# a change of the format `causeway compile` makes others.
+# The images of the corpus are the small estates beside it, as snapshot_write
+# wrote them; after a change of the format make-images makes others.
 check_PROGRAMS += tests/fuzz/replay_image
 tests_fuzz_replay_image_SOURCES = tests/fuzz/fuzz_image.c tests/fuzz/replay.c
 tests_fuzz_replay_image_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \

@@ -166,6 +166,18 @@ exercise_health(const struct root *root)
 	return sum;
 }
 
+/* From rule to rule: a step further is the last one. */
+static inline uint64_t
+exercise_further(const struct snapshot_rule *rules, const struct snapshot_rule *rule)
+{
+	uint64_t sum = rule->policy;
+
+	for (unsigned i = 0; i < ON_OUTCOMES; i++)
+		if (rule->on[i] != RULE_NONE)
+			sum += exercise_further(rules, &rules[rule->on[i]]);
+	return sum;
+}
+
 static inline uint64_t
 exercise_root(const struct root *root)
 {
@@ -192,7 +204,10 @@ exercise_root(const struct root *root)
 		sum += exercise_string(block, rules[i].id_at) +
 		       exercise_string(block, rules[i].endpoint_at) +
 		       name_hash(block_at(block, rules[i].domain_at)) +
-		       exercise_targets(block, rules[i].targets_at, rules[i].target_count);
+		       exercise_targets(block, rules[i].targets_at, rules[i].target_count) +
+		       exercise_further(rules, &rules[i]);
+	sum += exercise_octets(block_at(block, root->budgets_at),
+			       root->budget_count * sizeof(struct snapshot_budget));
 	for (uint32_t i = 0; i < root->endpoint_count; i++)
 		sum += exercise_string(block, endpoints[i].id_at) +
 		       exercise_targets(block, endpoints[i].addresses_at,

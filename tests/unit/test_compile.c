@@ -609,6 +609,112 @@ a_delegate_rule_is_listed_by_its_networks_and_makes_no_cut(void **state)
 	draft_fini(&d);
 }
 
+static struct target *
+draft_target(struct draft *d, const char *ip)
+{
+	struct target *target = draft_new(d, sizeof(*target));
+
+	assert_true(addr_parse(ip, &target->addr));
+	target->addr.port = 53;
+	return target;
+}
+
+static void
+what_on_names_is_a_rule_behind_the_declared_ones(void **state)
+{
+	static const uint32_t leads[] = { 4, 2, RULE_NONE, 3 };
+	struct resolver_rule *first, *second;
+	const struct snapshot_rule *r;
+	struct snapshot *snap;
+	struct draft d;
+
+	(void)state;
+	draft_init(&d);
+	draft_site(&d, "dc", "192.168.0.0/16", "");
+	first = draft_rule(&d, "r0", "x.example", "192.168.0.53", NULL, "dc");
+	second = draft_rule(&d, "r1", "y.example", "192.168.0.53", NULL, "dc");
+	first->on[ON_NXDOMAIN].internet = true;
+	first->on[ON_NODATA].targets = draft_target(&d, "192.168.0.1");
+	first->on[ON_TIMEOUT].targets = draft_target(&d, "192.168.0.54");
+	first->policy = TARGET_ORDERED;
+	second->policy = TARGET_FASTEST;
+	d.estate.settings.internet_resolver = draft_target(&d, "9.9.9.9");
+	d.estate.settings.upstream_policy = TARGET_FASTEST;
+	snap = draft_compile(&d, NULL);
+	assert_int_equal(snap->root->rule_count, 5);
+	r = snapshot_rule(snap, 0);
+	assert_int_equal(r->policy, TARGET_ORDERED);
+	for (unsigned i = 0; i < ON_OUTCOMES; i++)
+		assert_int_equal(r->on[i], leads[i]);
+	assert_false(r->further);
+	for (unsigned i = 0; i < ON_OUTCOMES; i++)
+		assert_int_equal(snapshot_rule(snap, 1)->on[i], RULE_NONE);
+	r = snapshot_rule(snap, 2);
+	assert_string_equal(snapshot_string(snap, r->id_at), "r0 on nodata");
+	assert_true(r->further);
+	assert_int_equal(r->policy, TARGET_ORDERED);
+	assert_int_equal(snapshot_targets(snap, r)->ip[15], 1);
+	assert_int_equal(r->domain_at, snapshot_rule(snap, 0)->domain_at);
+	r = snapshot_rule(snap, 3);
+	assert_string_equal(snapshot_string(snap, r->id_at), "r0 on timeout");
+	for (unsigned i = 0; i < ON_OUTCOMES; i++)
+		assert_int_equal(r->on[i], RULE_NONE);
+	/* who else would be asked is no part of who is */
+	assert_false(digest_equal(r->identity, snapshot_rule(snap, 0)->identity));
+	r = snapshot_rule(snap, 4);
+	assert_string_equal(snapshot_string(snap, r->id_at), "internet_resolver");
+	assert_true(!r->further && r->policy == TARGET_FASTEST);
+	assert_int_equal(block_verify(snap->root, snap->root->block.size), OK);
+	snapshot_unref(snap);
+	draft_fini(&d);
+}
+
+static void
+on_and_policy_leave_a_rules_identity_as_it_was(void **state)
+{
+	struct snapshot *plain, *snap;
+	struct resolver_rule *rule;
+	struct draft d;
+
+	(void)state;
+	draft_init(&d);
+	draft_site(&d, "dc", "192.168.0.0/16", "");
+	rule = draft_rule(&d, "r0", "x.example", "192.168.0.53", NULL, "dc");
+	plain = draft_compile(&d, NULL);
+	rule->on[ON_TIMEOUT].targets = draft_target(&d, "192.168.0.54");
+	rule->policy = TARGET_FASTEST;
+	snap = draft_compile(&d, NULL);
+	assert_true(digest_equal(snapshot_rule(plain, 0)->identity,
+				 snapshot_rule(snap, 0)->identity));
+	snapshot_unref(plain);
+	snapshot_unref(snap);
+	draft_fini(&d);
+}
+
+static void
+packet_budgets_are_written_as_declared(void **state)
+{
+	struct packet_budget second = { .per_second = 2000 };
+	struct packet_budget first = { .per_second = 1000, .next = &second };
+	struct snapshot *snap;
+	struct draft d;
+
+	(void)state;
+	draft_init(&d);
+	draft_site(&d, "dc", "192.168.0.0/16", "");
+	assert_true(addr_parse("169.254.169.253", &first.addr));
+	assert_true(addr_parse("fd00:ec2::253", &second.addr));
+	d.estate.settings.budgets = &first;
+	snap = draft_compile(&d, NULL);
+	assert_int_equal(snap->root->budget_count, 2);
+	assert_memory_equal(snapshot_budgets(snap)[0].ip, first.addr.ip, 16);
+	assert_memory_equal(snapshot_budgets(snap)[1].ip, second.addr.ip, 16);
+	assert_int_equal(snapshot_budgets(snap)[1].per_second, 2000);
+	assert_int_equal(block_verify(snap->root, snap->root->block.size), OK);
+	snapshot_unref(snap);
+	draft_fini(&d);
+}
+
 static void
 health_checks_are_numbered_as_declared_and_found_by_id(void **state)
 {
@@ -709,6 +815,9 @@ main(void)
 		cmocka_unit_test(every_zone_that_cannot_be_compiled_is_reported),
 		cmocka_unit_test(a_rules_identity_is_what_its_answers_depend_on),
 		cmocka_unit_test(a_delegate_rule_is_listed_by_its_networks_and_makes_no_cut),
+		cmocka_unit_test(what_on_names_is_a_rule_behind_the_declared_ones),
+		cmocka_unit_test(on_and_policy_leave_a_rules_identity_as_it_was),
+		cmocka_unit_test(packet_budgets_are_written_as_declared),
 		cmocka_unit_test(health_checks_are_numbered_as_declared_and_found_by_id),
 		cmocka_unit_test(a_snapshot_lives_as_long_as_its_references),
 	};

@@ -315,6 +315,30 @@ static const struct bad bad_configurations[] = {
 	  "  - {id: b, cidr_blocks: [172.16.0.0/12, 10.1.0.0/16]}\n", "4:42 ambiguous-client",
 	  "10.1.0.0/16 of \"b\" overlaps 10.0.0.0/8 of \"a\"" },
 
+	/* who is asked next */
+#define ON(kind, on) NET "resolver_rules:\n  - {id: r, domain_name: a.example, rule_type: "	\
+	kind ",\n     sites: [s],\n     on: " on "}\n"
+#define FORWARD "FORWARD, target_ips: [{ip: 10.9.9.9}]"
+	{ __LINE__, ON(FORWARD, "{refused: internet}"), "7:11 unknown-key",
+	  "resolver_rules[].on has no key \"refused\"" },
+	{ __LINE__, ON(FORWARD, "{nxdomian: internet}"), "7:11 unknown-key",
+	  "did you mean \"nxdomain\"?" },
+	{ __LINE__, ON(FORWARD, "{nxdomain: inernet}"), "7:21 wrong-type",
+	  "a list of maps, or \"internet\", is wanted, not inernet" },
+	{ __LINE__, ON(FORWARD, "{nodata: }"), "7:19 wrong-type", "not nothing" },
+	{ __LINE__, ON(FORWARD, "{timeout: []}"), "7:20 missing-key", "empty" },
+	{ __LINE__, ON(FORWARD, "{timeout: [internet]}"), "7:21 wrong-type", "a map is wanted" },
+	{ __LINE__, ON(FORWARD, "{timeout: [{port: 53}]}"), "7:21 missing-key", "\"ip\"" },
+	{ __LINE__, ON(FORWARD, "{timeout: [{ip: 10.9.9}]}"), "7:26 bad-address", "10.9.9" },
+	{ __LINE__, ON(FORWARD, "{timeout: [{ip: 10.9.9.9, on: {}}]}"), "7:36 unknown-key",
+	  "has no key \"on\"" },
+	{ __LINE__, ON(FORWARD, "internet"), "7:10 wrong-type", "a map is wanted" },
+	{ __LINE__, ON("SYSTEM", "{nxdomain: internet}"), "7:10 bad-value",
+	  "only a FORWARD rule has `on`" },
+	{ __LINE__, "server: {}\n" ON(FORWARD, "{servfail: internet}"), "8:21 no-targets",
+	  "server.internet_resolver is not set" },
+	{ __LINE__, NET "resolver_rules: [{id: r, domain_name: a.example, rule_type: " FORWARD
+	  ", sites: [s], policy: nearest}]\n", "4:120 bad-value", "nearest" },
 	/* health checks */
 	{ __LINE__, "health_checks: [{id: a, type: TCP, ip_address: 10.0.0.1}]\n",
 	  "1:17 missing-key", "\"port\" is missing" },
@@ -867,7 +891,7 @@ check_answers(const struct estate *e)
 static void
 the_whole_configuration_is_read(void **state)
 {
-	static const char *const later[] = { "packet_budget", "admin", "query_log" };
+	static const char *const later[] = { "admin", "query_log" };
 	const struct finding *f;
 	struct load l;
 

@@ -52,7 +52,7 @@ put_prose(struct text *out, const char *s)
 static void
 put_words(struct text *out, const struct schema_key *key)
 {
-	text_append(out, "One of\n");
+	text_append(out, key->type == SCHEMA_MAP ? "Or the word\n" : "One of\n");
 	for (const struct schema_word *w = key->words; w->text; w++)
 		text_printf(out, ".Ql %s%s", w->text, w[1].text ? " ,\n" : " .\n");
 }

@@ -521,6 +521,31 @@ no_octets_crash_the_reader_of_questions(void **state)
 }
 
 static void
+the_opt_of_a_reply_is_read_behind_its_records(void **state)
+{
+	/* a question, an answer and an OPT with the upper bits of a rcode and an option */
+	static const uint8_t reply[] = {
+		0, 7, 0x81, 0x87, 0, 1, 0, 1, 0, 0, 0, 1,
+		1, 'x', 0, 0, 1, 0, 1,
+		0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, 1,
+		0, 0, 41, 0x04, 0xd0, 1, 0, 0x80, 0, 0, 5, 0, 3, 0, 1, 'n',
+	};
+	struct edns edns;
+
+	(void)state;
+	assert_int_equal(msg_edns_read(reply, sizeof(reply), &edns), OK);
+	assert_true(edns.present && edns.dnssec_ok);
+	assert_int_equal(edns.rcode_high, 1);
+	assert_int_equal(edns.udp_size, 1232);
+	assert_int_equal(edns.options_len, 5);
+	assert_int_equal(msg_edns_read(reply, 11, &edns), ERR_SHORT);
+	for (size_t len = 12; len < sizeof(reply); len++) {
+		assert_int_equal(msg_edns_read(reply, len, &edns), ERR_MALFORMED);
+		assert_false(edns.present || edns.options);
+	}
+}
+
+static void
 pointers_of_records_passed_by_are_not_followed(void **state)
 {
 	static uint8_t packet[MSG_MAX_OCTETS];
@@ -559,6 +584,7 @@ main(void)
 		cmocka_unit_test(a_question_made_is_like_one_read),
 		cmocka_unit_test(records_are_read_up_to_their_data),
 		cmocka_unit_test(no_octets_crash_the_reader_of_questions),
+		cmocka_unit_test(the_opt_of_a_reply_is_read_behind_its_records),
 		cmocka_unit_test(pointers_of_records_passed_by_are_not_followed),
 	};
 

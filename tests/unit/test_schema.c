@@ -19,7 +19,7 @@ static const char *const promised[] = {
 	"server.cache.max_ttl", "server.cache.max_negative_ttl", "server.cache.serve_stale",
 	"server.cache.prefetch", "server.upstream.timeout", "server.upstream.tries",
 	"server.upstream.edns_size", "server.upstream.packet_budget[].ip",
-	"server.upstream.packet_budget[].per_second", "server.control.socket",
+	"server.upstream.packet_budget[].per_second", "server.upstream.policy", "server.control.socket",
 	"server.admin.address", "server.admin.port", "server.query_log.file",
 	"server.identity", "server.version", "server.cookie_secrets",
 	"server.snapshot.file", "server.assume",
@@ -55,7 +55,9 @@ static const char *const promised[] = {
 	"resolver_rules[].id", "resolver_rules[].domain_name", "resolver_rules[].rule_type",
 	"resolver_rules[].resolver_endpoint", "resolver_rules[].target_ips[].ip",
 	"resolver_rules[].target_ips[].port", "resolver_rules[].target_ips[].protocol",
-	"resolver_rules[].vpcs", "resolver_rules[].sites",
+	"resolver_rules[].vpcs", "resolver_rules[].sites", "resolver_rules[].policy",
+	"resolver_rules[].on.nxdomain[].ip", "resolver_rules[].on.nodata",
+	"resolver_rules[].on.servfail", "resolver_rules[].on.timeout",
 	"profiles[].id", "profiles[].name", "profiles[].owner_id", "profiles[].hosted_zones",
 	"profiles[].resolver_rules", "profiles[].vpcs", "profiles[].associations[].vpc",
 	"profiles[].associations[].priority",
@@ -95,13 +97,14 @@ every_promised_key_is_there(void **state)
 			fail_msg("no key %s", promised[i]);
 }
 
-/** The path of a key's map follows from the map that has the key. */
+/** The path of a key's map follows from the map that has the key; `*`: from any of its keys. */
 static void
 check_path(const struct schema_map *map, const struct schema_key *key)
 {
+	const char *name = strchr(schema_map(key->map)->path, '*') ? "*" : key->key;
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s%s%s%s", map->path, map->path[0] ? "." : "", key->key,
+	snprintf(path, sizeof(path), "%s%s%s%s", map->path, map->path[0] ? "." : "", name,
 		 key->list ? "[]" : "");
 	assert_string_equal(schema_map(key->map)->path, path);
 }
@@ -127,6 +130,8 @@ check_key(const struct schema_map *map, const struct schema_key *key)
 		assert_true(key->refs);
 	if (key->type == SCHEMA_MAP)
 		check_path(map, key);
+	if (key->type == SCHEMA_MAP && key->words)
+		assert_true(key->list && key->said && key->size);
 }
 
 static void

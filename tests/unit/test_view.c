@@ -607,6 +607,33 @@ no_targets(struct hostile *h)
 	rules[3].targets_at = rules[3].target_count = 0;
 }
 
+static struct snapshot_rule *
+rule_of(struct hostile *h, uint32_t number)
+{
+	return (struct snapshot_rule *)in_root(h, h->root->rules_at) + number;
+}
+
+static void rule_policy(struct hostile *h) { rule_of(h, 0)->policy = 3; }
+static void on_far(struct hostile *h) { rule_of(h, 0)->on[0] = h->root->rule_count; }
+static void on_declared(struct hostile *h) { rule_of(h, 0)->on[3] = 1; }
+static void on_itself(struct hostile *h) { rule_of(h, 0)->on[3] = 0; }
+static void further_flag(struct hostile *h) { rule_of(h, 0)->further = 2; }
+static void further_serves(struct hostile *h) { rule_of(h, 3)->further = 1; }
+static void budgets_at(struct hostile *h) { h->root->budgets_at = UINT32_MAX; }
+static void many_budgets(struct hostile *h) { h->root->budget_count = UINT32_MAX; }
+
+static void
+on_of_internet(struct hostile *h)
+{
+	rule_of(h, h->root->rule_count - 1)->on[0] = h->root->rule_count - 1;
+}
+
+static void
+further_internet(struct hostile *h)
+{
+	rule_of(h, h->root->rule_count - 1)->further = 1;
+}
+
 static void
 internet_domain(struct hostile *h)
 {
@@ -668,6 +695,10 @@ static const struct { int line; void (*change)(struct hostile *h); } hostile_row
 	{ __LINE__, many_losers }, { __LINE__, loser_why }, { __LINE__, loser_origin },
 	{ __LINE__, loser_kind }, { __LINE__, cuts_fall }, { __LINE__, cut_twice },
 	{ __LINE__, no_root_cut }, { __LINE__, target_port },
+	{ __LINE__, rule_policy }, { __LINE__, on_far }, { __LINE__, on_declared },
+	{ __LINE__, on_itself }, { __LINE__, further_flag }, { __LINE__, further_serves },
+	{ __LINE__, on_of_internet }, { __LINE__, further_internet },
+	{ __LINE__, budgets_at }, { __LINE__, many_budgets },
 	{ __LINE__, no_targets }, { __LINE__, internet_domain }, { __LINE__, network_view },
 	{ __LINE__, network_cidrs }, { __LINE__, cidr_bits }, { __LINE__, range_order },
 	{ __LINE__, range_value }, { __LINE__, range_start },
