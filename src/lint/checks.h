@@ -17,6 +17,8 @@ void check_rule_overrides_zone(struct lint *, const struct lint_check *);
 void check_rule_cuts_into_zone(struct lint *, const struct lint_check *);
 void check_zone_cuts_into_rule(struct lint *, const struct lint_check *);
 
+void check_private_name_leaks(struct lint *, const struct lint_check *);
+
 void check_self_loop(struct lint *, const struct lint_check *);
 void check_loop(struct lint *, const struct lint_check *);
 

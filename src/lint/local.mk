@@ -4,6 +4,7 @@ noinst_LIBRARIES += liblint.a
 liblint_a_SOURCES = \
 	src/lint/check_fwd.c \
 	src/lint/check_pre.c \
+	src/lint/check_sec.c \
 	src/lint/check_zon.c \
 	src/lint/check_zon_child.c src/lint/checks.h \
 	src/lint/clash.c src/lint/clash.h \
