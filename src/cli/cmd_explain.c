@@ -116,6 +116,7 @@ tell_ask(const struct teller *t, const struct ask *ask)
 		    name_print(ask->name.wire, name), type_print(ask->type, type));
 	query_print_targets(targets, count, t->out);
 	text_append(t->out, "\n");
+	words_on(t->snap, snapshot_rule(t->snap, ask->rule), t->out);
 }
 
 static void
@@ -155,6 +156,11 @@ tell_text(void *context, const struct explain_step *step)
 		break;
 	case EXPLAIN_ASK:
 		tell_ask(t, step->ask);
+		break;
+	case EXPLAIN_FURTHER:
+		text_printf(t->out, "   %-9s then of ", rule_outcome_text(step->outcome));
+		words_further(t->snap, step->rule, t->out);
+		text_append(t->out, "\n");
 		break;
 	case EXPLAIN_ASSUME:
 		text_printf(t->out, "   %-9s ", "assumes");
@@ -275,6 +281,19 @@ put_ask(struct teller *t, const struct ask *ask)
 	put(t, "type", type_print(ask->type, type));
 	text_append(t->out, ", \"targets\": ");
 	query_json_targets(targets, count, t->out);
+	text_append(t->out, ", \"on\": ");
+	words_json_on(t->snap, rule, t->out);
+}
+
+static void
+put_further(struct teller *t, const struct explain_step *step)
+{
+	const struct snapshot_rule *further = snapshot_rule(t->snap, step->rule);
+
+	put(t, "outcome", rule_outcome_text(step->outcome));
+	put(t, "resolver_rule", snapshot_string(t->snap, further->id_at));
+	text_append(t->out, ", \"targets\": ");
+	query_json_targets(snapshot_targets(t->snap, further), further->target_count, t->out);
 }
 
 static void
@@ -296,7 +315,8 @@ tell_json(void *context, const struct explain_step *step)
 		[EXPLAIN_CANDIDATE] = "candidate", [EXPLAIN_ROUTE] = "route",
 		[EXPLAIN_LOOKUP] = "lookup", [EXPLAIN_RECORDS] = "records",
 		[EXPLAIN_MEMBER] = "member",
-		[EXPLAIN_ASK] = "ask", [EXPLAIN_DNS64] = "dns64",
+		[EXPLAIN_ASK] = "ask", [EXPLAIN_FURTHER] = "further",
+		[EXPLAIN_DNS64] = "dns64",
 		[EXPLAIN_ASSUME] = "assume",
 		[EXPLAIN_RESULT] = "result",
 	};
@@ -335,6 +355,9 @@ tell_json(void *context, const struct explain_step *step)
 		break;
 	case EXPLAIN_ASK:
 		put_ask(t, step->ask);
+		break;
+	case EXPLAIN_FURTHER:
+		put_further(t, step);
 		break;
 	case EXPLAIN_ASSUME:
 		put(t, "point", assume_point(step->assume)->key);

@@ -172,6 +172,56 @@ words_assumed(const struct explain_step *step, struct text *out)
 }
 
 void
+words_further(const struct snapshot *snap, uint32_t rule, struct text *out)
+{
+	const struct snapshot_rule *further = snapshot_rule(snap, rule);
+
+	if (!further->further)
+		text_append(out, "the internet resolver");
+	if (!further->target_count)
+		text_append(out, ", of which there is none");
+	else if (!further->further)
+		text_append(out, ", ");
+	query_print_targets(snapshot_targets(snap, further), further->target_count, out);
+}
+
+void
+words_on(const struct snapshot *snap, const struct snapshot_rule *rule, struct text *out)
+{
+	for (unsigned i = 0; i < ON_OUTCOMES; i++) {
+		if (rule->on[i] == RULE_NONE)
+			continue;
+		text_printf(out, "   %-9s then of ", rule_outcome_text((enum rule_outcome)i));
+		words_further(snap, rule->on[i], out);
+		text_append(out, "\n");
+	}
+}
+
+void
+words_json_on(const struct snapshot *snap, const struct snapshot_rule *rule, struct text *out)
+{
+	bool any = false;
+
+	text_append(out, "{");
+	for (unsigned i = 0; i < ON_OUTCOMES; i++) {
+		const struct snapshot_rule *further;
+
+		if (rule->on[i] == RULE_NONE)
+			continue;
+		further = snapshot_rule(snap, rule->on[i]);
+		text_append(out, any ? ", " : "");
+		any = true;
+		text_json(out, rule_outcome_text((enum rule_outcome)i));
+		text_append(out, ": {\"resolver_rule\": ");
+		text_json(out, snapshot_string(snap, further->id_at));
+		text_append(out, ", \"targets\": ");
+		query_json_targets(snapshot_targets(snap, further), further->target_count, out);
+		text_append(out, "}");
+	}
+	text_append(out, "}");
+}
+
+void
 words_lookup(const struct lookup *lookup, struct text *out)
 {
 	char name[NAME_TEXT_MAX];

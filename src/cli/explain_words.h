@@ -37,6 +37,14 @@ void words_assumed(const struct explain_step *step, struct text *out);
 /** The value alone. */
 void words_value(const struct explain_step *step, struct text *out);
 
+/** Where a rule goes on to: "the internet resolver, 192.0.2.1", or its targets alone. */
+void words_further(const struct snapshot *snap, uint32_t rule, struct text *out);
+/** All that a rule's `on` says, a line each; nothing where it has none. */
+void words_on(const struct snapshot *snap, const struct snapshot_rule *rule, struct text *out);
+/** The same as a JSON object. */
+void words_json_on(const struct snapshot *snap, const struct snapshot_rule *rule,
+		   struct text *out);
+
 void words_lookup(const struct lookup *lookup, struct text *out);
 
 /* Of a MEMBER step: explain_member.c. */

@@ -195,6 +195,8 @@ cache_settings(const struct snapshot *snap)
 		.min_ttl_ms = settings->cache_min_ttl_ms,
 		.max_ttl_ms = settings->cache_max_ttl_ms,
 		.max_negative_ttl_ms = settings->cache_max_negative_ttl_ms,
+		.serve_stale_ms = settings->cache_serve_stale_ms,
+		.prefetch = settings->cache_prefetch,
 	};
 }
 

@@ -7,12 +7,23 @@
 
 #define LISTENERS_TOLD 16
 
-/** "3 zones, 2 rules, 7 listeners"; the internet resolver is no rule of anybody's. */
+/** The rules that somebody declared: not those they lead to, nor the internet resolver. */
+static unsigned
+count_rules(const struct snapshot *snap)
+{
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i + 1 < snap->root->rule_count; i++)
+		count += !snapshot_rule(snap, i)->further;
+	return count;
+}
+
+/** "3 zones, 2 rules, 7 listeners". */
 static void
 text_contents(struct text *text, const struct snapshot *snap)
 {
 	const struct root *root = snap->root;
-	unsigned rules = root->rule_count > 0 ? (unsigned)root->rule_count - 1 : 0;
+	unsigned rules = count_rules(snap);
 
 	text_printf(text, "%u zone%s, %u rule%s, %u listener%s", (unsigned)root->zone_count,
 		    root->zone_count == 1 ? "" : "s", rules, rules == 1 ? "" : "s",

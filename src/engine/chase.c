@@ -75,6 +75,7 @@ chase_init(struct chase *chase, struct resolver *r, uint32_t network, uint64_t n
 		.dns64 = as ? as->dns64 : dns64,
 		.zones_only = as && route_zones_only(r->snap, as),
 		.now_ms = now_ms,
+		.clock_ms = now_ms,
 		.scratch = r->scratch,
 		.cache = r->cache,
 		.landed_ask = r->landed_ask,

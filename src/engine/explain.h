@@ -21,6 +21,7 @@ enum explain_kind {
 	EXPLAIN_MEMBER,		/* a set of a policy group: taken or not, and its health */
 	EXPLAIN_RECORDS,	/* a set that goes into the answer */
 	EXPLAIN_ASK,		/* an upstream would be asked: rule, targets, identity */
+	EXPLAIN_FURTHER,	/* what it said, or that it said nothing, leads to another rule */
 	EXPLAIN_ASSUME,		/* the answer rests on what is not confirmed: server.assume */
 	EXPLAIN_DNS64,		/* no AAAA was found: the same again for A (RFC 6147) */
 	EXPLAIN_RESULT,		/* rcode, extended error */
@@ -52,7 +53,9 @@ struct explain_step {
 	uint32_t value;				/* ASSUME: what is assumed */
 	uint32_t ttl_s;
 	enum section section;
-	const struct ask *ask;			/* ASK */
+	const struct ask *ask;			/* ASK; FURTHER: of the rule that is left */
+	enum rule_outcome outcome;		/* FURTHER */
+	uint32_t rule;				/* FURTHER: the number of the one gone on to */
 	const struct answer *answer;		/* RESULT */
 };
 

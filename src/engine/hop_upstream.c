@@ -1,7 +1,24 @@
 #include "engine/walk.h"
 
 #include "dns/codes.h"
+#include "engine/keep.h"
+#include "engine/targets.h"
 #include "estate/estate.h"
+
+/* How the question stands with one rule. */
+enum standing_kind {
+	STANDS_ANSWERED,
+	STANDS_STALE,		/* answered once; and nothing better is to be had now */
+	STANDS_FAILED,
+	STANDS_OPEN,		/* it has to be asked */
+};
+
+struct standing {
+	enum standing_kind kind;
+	const struct cached *entry;	/* the answer; FAILED: why, NULL: all targets are down */
+	bool failed;			/* FAILED, and STALE that could not be refreshed */
+	bool silent;			/* with failed; OPEN: asked, and no answer came in time */
+};
 
 /** A VPC's resolver ignores DO and CD, and gives no signatures (5.2.2); a site's asks on. */
 static bool
@@ -20,11 +37,16 @@ takes_referrals(const struct walk *w, uint32_t rule)
 	       snapshot_network(snap, w->by->network)->delegate_count;
 }
 
+static const struct snapshot_rule *
+first_rule(const struct walk *w)
+{
+	return w->servers ? w->servers->rule : w->route.upstream;
+}
+
 static void
-fill_ask(const struct walk *w, struct ask *ask)
+fill_ask(const struct walk *w, const struct snapshot_rule *rule, struct ask *ask)
 {
 	const struct servers *servers = w->servers;
-	const struct snapshot_rule *rule = servers ? servers->rule : w->route.upstream;
 	bool dnssec = passes_dnssec(w);
 
 	ask->upstream = servers ? servers->identity : rule->identity;
@@ -41,140 +63,221 @@ fill_ask(const struct walk *w, struct ask *ask)
 	ask->dnssec_ok = dnssec && w->q->edns.dnssec_ok;
 	ask->checking_disabled = dnssec && w->q->header.flags & MSG_CD;
 	ask->referrals = takes_referrals(w, ask->rule);
+	ask->has_stale = ask->is_ahead = false;
+	ask->has_further = rule->on[ON_TIMEOUT] != RULE_NONE;
 	ask->name.len = w->name->len;
 	ask->name.labels = w->name->labels;
 	memcpy(ask->name.wire, w->name->wire, w->name->len);
 }
 
-/* What a cached answer has beside its CNAMEs. */
-struct ending {
-	bool final;		/* a set of what was asked for */
-	bool soa;
-	bool open;		/* it ends in a CNAME whose target was not asked about */
-};
-
-static bool
-is_link(const struct walk *w, const struct cached_set *set)
+/** What landed just now, or what the cache has. */
+static struct cache_found
+find(const struct walk *w)
 {
-	return set->type == TYPE_CNAME && set->section == SECTION_ANSWER &&
-	       w->q->type != TYPE_CNAME && w->q->type != TYPE_ANY;
-}
+	struct cache_found found = { CACHE_NONE, NULL, 0, false };
+	const struct chase *by = w->by;
+	bool landed = by->landed_ask && ask_equal(by->landed_ask, w->ask);
 
-static struct ending
-ending_of(const struct walk *w, const struct cached *entry)
-{
-	struct ending ending = { false };
-	bool links = false;
-
-	for (unsigned i = 0; i < entry->set_count; i++) {
-		const struct cached_set *set = &entry->sets[i];
-
-		if (set->section == SECTION_AUTHORITY)
-			ending.soa |= set->type == TYPE_SOA;
-		else if (is_link(w, set))
-			links = true;
-		else if (set->type != TYPE_RRSIG || w->q->type == TYPE_RRSIG)
-			ending.final = true;
+	if (landed && !cached_is_failure(by->landed))
+		return (struct cache_found){ CACHE_FRESH, by->landed, 0, false };
+	if (by->cache) {
+		cache_find(by->cache, w->ask, by->now_ms, by->scratch, &found);
+		count_up(found.state == CACHE_NONE ? &by->counters->cache_misses
+						   : &by->counters->cache_hits);
 	}
-	ending.open = links && !ending.final && !ending.soa && entry->rcode == RCODE_NOERROR;
-	return ending;
+	if (landed && found.state == CACHE_NONE)
+		found = (struct cache_found){ CACHE_FAILED, by->landed, 0, by->landed->silent };
+	return found;
 }
 
-/** A set that comes behind the CNAMEs: what was asked for, a signature, or of authority. */
 static bool
-add_cached(struct walk *w, const struct cached *entry, unsigned number,
-	   const uint8_t *entry_owner)
+all_down(const struct walk *w)
 {
-	const struct cached_set *head = &entry->sets[number];
-	struct rrset set = cached_rrset(entry, number);
-	uint32_t ttl_s = cached_ttl(entry, number, w->by->now_ms);
+	const struct snapshot_target *targets;
+	uint32_t count;
 
-	if (head->section == SECTION_ANSWER &&
-	    (set.type != TYPE_RRSIG || w->q->type == TYPE_RRSIG))
-		return walk_add_final(w, set, ttl_s);
-	if (w->alias_zone)	/* speaks of names that are not shown */
-		return true;
-	if (!set.owner)
-		set.owner = entry_owner;
-	return walk_add(w, (enum section)head->section, set, ttl_s);
-}
-
-/** Is the present name, just routed, for the upstream that the entry came from? */
-static bool
-stays_with(const struct walk *w, struct digest upstream)
-{
-	const struct servers *servers = w->servers;
-
-	if (servers && !name_wire_covers(servers->cut, w->name->wire))
+	if (!w->by->targets)
 		return false;
-	if (servers && servers->zone)
-		return w->route.kind == ROUTE_ZONE && w->route.zone == servers->zone;
-	if (servers)
-		upstream = servers->upstream->identity;
-	return w->route.kind == ROUTE_FORWARD &&
-	       digest_equal(w->route.upstream->identity, upstream);
+	targets = ask_targets(w->by->snap, w->ask, &count);
+	return targets_all_down(w->by->targets, targets, count, w->by->clock_ms);
+}
+
+/** Have it asked, though nobody waits for it. */
+static void
+refresh(const struct walk *w, bool is_ahead)
+{
+	struct refreshes *refreshes = w->by->refreshes;
+	struct ask *ask;
+
+	if (!refreshes || refreshes->count == CHASE_REFRESHES || all_down(w))
+		return;
+	ask = &refreshes->list[refreshes->count++];
+	*ask = *w->ask;
+	ask->is_ahead = is_ahead;
+	ask->has_stale = !is_ahead;
+}
+
+/**
+ * An answer of TTL 0 was meant for those who had asked.  It may stand in for a failure, as
+ * RFC 8767 allows, but not for an upstream that takes more than a moment.
+ */
+static bool
+is_for_once(const struct cached *entry)
+{
+	for (unsigned i = 0; i < entry->set_count; i++)
+		if (entry->sets[i].section == SECTION_ANSWER && !entry->sets[i].ttl_s)
+			return true;
+	return false;
+}
+
+/** It expired: is it the answer now, or is it to be asked for first? */
+static struct standing
+judge_stale(const struct walk *w, const struct cache_found *found)
+{
+	bool down;
+
+	if (found->retry_ms) {	/* was tried before: nobody waits for it again */
+		if (w->by->clock_ms >= found->retry_ms)
+			refresh(w, false);
+		return (struct standing){ STANDS_STALE, found->entry, true, found->silent };
+	}
+	down = all_down(w);
+	if (down || w->by->stale == STALE_NOW)
+		return (struct standing){ STANDS_STALE, found->entry, down, down };
+	w->ask->has_stale = !is_for_once(found->entry);
+	return (struct standing){ STANDS_OPEN, found->entry, false, false };
+}
+
+/** Has the client waited for this rule as long as it takes to go on to another? */
+static bool
+is_late(const struct walk *w)
+{
+	return w->by->stale == STALE_NOW ||
+	       w->by->clock_ms - w->by->now_ms >= PATIENCE_FURTHER_MS;
+}
+
+static struct standing
+judge(const struct walk *w, const struct cache_found *found)
+{
+	switch (found->state) {
+	case CACHE_DUE:
+		refresh(w, true);
+		break;
+	case CACHE_FRESH:
+		break;
+	case CACHE_STALE:
+		return judge_stale(w, found);
+	case CACHE_FAILED:
+		return (struct standing){ STANDS_FAILED, found->entry, true,
+					  found->entry->silent };
+	case CACHE_NONE:
+		if (all_down(w))
+			return (struct standing){ STANDS_FAILED, NULL, true, true };
+		return (struct standing){ STANDS_OPEN, NULL, false, is_late(w) };
+	}
+	return (struct standing){ STANDS_ANSWERED, found->entry, false, false };
+}
+
+static const struct snapshot_rule *
+rule_on(const struct walk *w, const struct snapshot_rule *rule, enum rule_outcome outcome)
+{
+	uint32_t number = w->servers ? RULE_NONE : rule->on[outcome];
+
+	if (number == RULE_NONE || !snapshot_rule(w->by->snap, number)->target_count)
+		return NULL;
+	if (w->by->tell)
+		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_FURTHER, .outcome = outcome,
+						    .ask = w->ask, .rule = number });
+	return snapshot_rule(w->by->snap, number);
+}
+
+/** The rule that `on` leads to as things stand with this one; NULL: none. */
+static const struct snapshot_rule *
+further_rule(const struct walk *w, const struct snapshot_rule *rule, const struct standing *s)
+{
+	const struct snapshot_rule *next = NULL;
+	enum rule_outcome outcome;
+
+	if (s->failed || s->silent)
+		next = rule_on(w, rule, s->silent ? ON_TIMEOUT : ON_SERVFAIL);
+	if (!next && (s->kind == STANDS_ANSWERED || s->kind == STANDS_STALE) &&
+	    (rule->on[ON_NXDOMAIN] & rule->on[ON_NODATA]) != RULE_NONE &&
+	    hop_cached_outcome(w, s->entry, &outcome))
+		next = rule_on(w, rule, outcome);
+	return next;
 }
 
 static enum step
-take_cached(struct walk *w, const struct cached *entry)
+fail(struct walk *w, const struct snapshot_rule *rule, const struct cached *why)
 {
-	const struct digest upstream = w->ask->upstream;
-	const uint8_t *entry_owner = w->owner;
-	struct ending ending = ending_of(w, entry);
+	const struct snapshot *snap = w->by->snap;
+	char domain[NAME_TEXT_MAX];
 
-	for (unsigned i = 0; i < entry->set_count; i++) {
-		struct rrset set = cached_rrset(entry, i);
+	if (why)
+		answer_fail(w->answer, why->rcode, why->ede,
+			    why->ede_text_at ? (const char *)why + why->ede_text_at : NULL);
+	else
+		answer_fail(w->answer, RCODE_SERVFAIL, EDE_NO_REACHABLE_AUTHORITY,
+			    scratch_printf(w->by->scratch,
+					   "rule %s (%.300s): no target is reachable",
+					   snapshot_string(snap, rule->id_at),
+					   name_print(ask_domain(snap, w->ask), domain)));
+	return STEP_DONE;
+}
 
-		if (!is_link(w, &entry->sets[i])) {
-			if (!add_cached(w, entry, i, entry_owner))
-				return STEP_DONE;
-			continue;
-		}
-		if (!walk_add_link(w, set, cached_ttl(entry, i, w->by->now_ms)) ||
-		    walk_follow(w, walk_target(&set)) != STEP_FOLLOW)
-			return STEP_DONE;
-		w->routed = true;
-		if (!walk_assume(w, ASSUME_FORWARDED_CNAME) && !w->servers)
-			continue;
-		walk_route(w);
-		if (!stays_with(w, upstream))
-			return STEP_FOLLOW;
+static enum step
+put(struct walk *w, const struct cached *stale)
+{
+	w->ask->has_stale |= stale && !is_for_once(stale);
+	if (w->by->tell)
+		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_ASK, .ask = w->ask,
+						    .route = w->route });
+	return STEP_ASK;
+}
+
+static enum step
+give_stale(struct walk *w, const struct cached *entry)
+{
+	count_up(&w->by->counters->stale_answers);
+	return hop_cached(w, entry, true);
+}
+
+/** The last rule gone on to decides; stale: what one before it had. */
+static enum step
+conclude(struct walk *w, const struct snapshot_rule *rule, const struct standing *s,
+	 const struct cached *stale)
+{
+	if (w->alias_zone && w->by->keep)
+		keep_note(w->by->keep, w->ask, s->entry, w->by->clock_ms);
+	switch (s->kind) {
+	case STANDS_ANSWERED:
+		return hop_cached(w, s->entry, false);
+	case STANDS_STALE:
+		return give_stale(w, s->entry);
+	case STANDS_FAILED:
+		return stale ? give_stale(w, stale) : fail(w, rule, s->entry);
+	case STANDS_OPEN:
+		return stale && w->by->stale == STALE_NOW ? give_stale(w, stale) : put(w, stale);
 	}
-	if (ending.open)
-		return STEP_FOLLOW;
-	if (w->alias_zone && !ending.final)
-		return hop_alias_empty(w);
-	w->answer->rcode = entry->rcode;
 	return STEP_DONE;
 }
 
 enum step
 hop_upstream(struct walk *w)
 {
-	const struct chase *by = w->by;
-	const struct cached *entry = NULL;
+	const struct snapshot_rule *rule = first_rule(w), *next;
+	const struct cached *stale = NULL;
+	struct cache_found found;
+	struct standing s;
 
-	fill_ask(w, w->ask);
-	if (by->landed_ask && ask_equal(by->landed_ask, w->ask)) {
-		entry = by->landed;
-	} else if (by->cache) {
-		entry = cache_find(by->cache, w->ask, by->now_ms, by->scratch);
-		if (entry)
-			count_up(&w->by->counters->cache_hits);
-		else
-			count_up(&w->by->counters->cache_misses);
+	for (;; rule = next) {
+		fill_ask(w, rule, w->ask);
+		found = find(w);
+		s = judge(w, &found);
+		next = further_rule(w, rule, &s);
+		if (!next)
+			return conclude(w, rule, &s, stale);
+		if (s.kind == STANDS_STALE)
+			stale = s.entry;
 	}
-	if (!entry) {
-		if (by->tell)
-			walk_tell(w, (struct explain_step){ .kind = EXPLAIN_ASK, .ask = w->ask,
-							    .route = w->route });
-		return STEP_ASK;
-	}
-	if (cached_is_referral(entry))
-		return hop_referred(w, entry);
-	if (entry->rcode == RCODE_NOERROR || entry->rcode == RCODE_NXDOMAIN)
-		return take_cached(w, entry);
-	answer_fail(w->answer, entry->rcode, entry->ede,
-		    entry->ede_text_at ? (const char *)entry + entry->ede_text_at : NULL);
-	return STEP_DONE;
 }

@@ -4,6 +4,7 @@
 
 #include "dns/codes.h"
 #include "engine/resolve.h"
+#include "engine/upstream_options.h"
 
 #define OPTION_HEAD	4	/* code and length */
 #define KEEPALIVE_UNIT_MS 100	/* RFC 7828 3.1 */
@@ -48,6 +49,9 @@ read_option(struct resolver *r, const struct request *request, const struct edns
 	case OPTION_NSID:
 		out->wants_identity = true;
 		return OK;
+	case OPTION_HOPS:
+		hops_read(option, &out->hops);
+		return OK;
 	default:
 		return OK;
 	}
@@ -88,6 +92,7 @@ options_octets(const struct reply_options *options)
 {
 	return (options->has_cookie ? OPTION_HEAD + COOKIE_OCTETS : 0u) +
 	       (options->wants_keepalive ? OPTION_HEAD + 2 : 0u) +
+	       (options->looped ? OPTION_HEAD + HOPS_OCTETS : 0u) +
 	       (options->identity ? OPTION_HEAD + strlen(options->identity) : 0u);
 }
 
@@ -102,6 +107,8 @@ options_build(struct builder *b, const struct reply_options *options)
 		store_u16(keepalive, options->keepalive_ds);
 		build_option(b, OPTION_KEEPALIVE, keepalive, sizeof(keepalive));
 	}
+	if (options->looped)
+		hops_write(b, HOPS_LOOP);
 	if (options->identity)
 		build_option(b, OPTION_NSID, options->identity, strlen(options->identity));
 }

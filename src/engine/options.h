@@ -1,8 +1,8 @@
 /*
  * options - the EDNS options of a query, and what the reply's OPT says to them
  *
- * Cookies (RFC 7873), the idle timeout of a TCP session (RFC 7828) and the server's identity
- * (RFC 5001).  A reply carries only what its client asked for, made here: nothing is copied
+ * Cookies (RFC 7873), the idle timeout of a TCP session (RFC 7828), the server's identity
+ * (RFC 5001) and the hops that a question came over (upstream_options.h).  A reply carries only what its client asked for, made here: nothing is copied
  * from the query but the client's own cookie.  Unknown options are passed by (RFC 6891
  * 6.1.2).  What a parked client is to get is settled when it asks, and waits with it.
  */
@@ -17,6 +17,8 @@ struct resolver;
 
 struct reply_options {
 	bool has_cookie, wants_keepalive, wants_identity;
+	uint8_t hops;			/* of us that the question came through already */
+	bool looped;			/* it came back: told to whoever counts hops */
 	uint8_t cookie[COOKIE_OCTETS];
 	/* set by options_settle, from what is served at the moment of the reply */
 	uint16_t keepalive_ds;		/* units of 100 ms; with wants_keepalive */

@@ -32,23 +32,42 @@ struct reading {
 	uint16_t names[RRSET_MAX_NAMES];	/* of that set */
 };
 
+/** Equal but for letter case?  Lengths of labels are no letters, so octet by octet. */
+static bool
+same_letters(const uint8_t *a, const uint8_t *lower, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		uint8_t octet = a[i] >= 'A' && a[i] <= 'Z' ? a[i] | 0x20 : a[i];
+
+		if (octet != lower[i])
+			return false;
+	}
+	return true;
+}
+
 /** Is it the reply to what we sent?  The cursor then stands behind the question. */
 static bool
-is_ours(struct reader *in, struct msg_header *header, const struct ask *ask, uint16_t id,
-	const uint8_t *asked)
+is_ours(struct reader *in, struct msg_header *header, const struct reply_expected *expected)
 {
-	size_t name_len = name_wire_len(asked);
+	size_t name_len = expected->ask->name.len;
 	const uint8_t *question;
 
 	if (msg_header_read(in, header) != OK)
 		return false;
-	if (header->id != id || !(header->flags & MSG_QR) || header->count[0] != 1 ||
+	if (header->id != expected->id || !(header->flags & MSG_QR) || header->count[0] != 1 ||
 	    msg_opcode(header->flags) != OPCODE_QUERY)
 		return false;
 	question = reader_bytes(in, name_len + 4);
-	return question && memcmp(question, asked, name_len) == 0 &&
-	       load_u16(question + name_len) == ask->type &&
-	       load_u16(question + name_len + 2) == ask->klass;
+	return question && same_letters(question, expected->ask->name.wire, name_len) &&
+	       load_u16(question + name_len) == expected->ask->type &&
+	       load_u16(question + name_len + 2) == expected->ask->klass;
+}
+
+bool
+reply_keeps_case(const uint8_t *packet, const struct reply_expected *expected)
+{
+	return memcmp(packet + MSG_HEADER_OCTETS, expected->asked,
+		      expected->ask->name.len) == 0;
 }
 
 /** Pass a section whose records nobody keeps, noting what they say about the whole. */
@@ -493,24 +512,26 @@ keep_answer(struct reading *r)
 }
 
 enum reply_kind
-reply_read(const uint8_t *packet, size_t len, const struct ask *ask, uint16_t id,
-	   const uint8_t *asked, const uint8_t *domain, struct cached *out, uint16_t *rcode)
+reply_read(const uint8_t *packet, size_t len, const struct reply_expected *expected,
+	   struct cached *out, uint16_t *rcode)
 {
 	struct reader in = reader_over(packet, len);
 	struct msg_header header;
 	struct reading r;	/* large: not cleared */
 
-	if (!is_ours(&in, &header, ask, id, asked) || !survey(&r, &in, &header))
+	if (!is_ours(&in, &header, expected) || !survey(&r, &in, &header))
 		return REPLY_IGNORED;
+	if (!expected->any_case && !reply_keeps_case(packet, expected))
+		return REPLY_SUSPECT;
 	*rcode = r.rcode;
 	if (r.rcode != RCODE_NOERROR && r.rcode != RCODE_NXDOMAIN)
 		return REPLY_FAILED;
 	if (header.flags & MSG_TC)
 		return REPLY_TRUNCATED;
 
-	r.ask = ask;
-	r.domain = domain;
-	r.current = ask->name;
+	r.ask = expected->ask;
+	r.domain = expected->domain;
+	r.current = expected->ask->name;
 	r.current_at = 0;
 	r.chain = 0;
 	r.cut = false;

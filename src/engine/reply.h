@@ -1,7 +1,11 @@
 /*
  * reply - what an upstream said, accepted or not, and what of it is kept
  *
- * Accepted: QR, opcode QUERY, our ID, exactly our question.  Kept: the CNAME chain that
+ * Accepted: QR, opcode QUERY, our ID, exactly our question, its letter case included (draft-
+ * vixie-dnsext-dns0x20).  A target that does not keep the case sends what could be forged as
+ * well: it is asked again over a stream, where the case need not match, and shows there what
+ * it does with it.  Whether a cookie is missing is for upstream_options to say, before
+ * anything is made of what was read here.  Kept: the CNAME chain that
  * starts at the question up to where it leaves the rule's domain, the set it ends in, and
  * the SOA of a negative answer; nothing else that came along (reliability S5).  Where DO
  * was asked for, the signatures over these and the NSEC and NSEC3 records of the authority
@@ -24,6 +28,7 @@
 
 enum reply_kind {
 	REPLY_IGNORED,		/* not an answer to what was asked: keep waiting */
+	REPLY_SUSPECT,		/* it would be, were the name's letters in the case sent */
 	REPLY_ANSWER,		/* *out holds it: positive, NODATA, NXDOMAIN or a referral */
 	REPLY_TRUNCATED,	/* TC: ask the same target over a stream */
 	REPLY_FAILED,		/* SERVFAIL, REFUSED, ...: this target cannot answer; a referral
@@ -31,16 +36,28 @@ enum reply_kind {
 				 * SERVFAIL */
 };
 
+/* What was sent, and is to come back. */
+struct reply_expected {
+	const struct ask *ask;
+	uint16_t id;
+	const uint8_t *asked;		/* the name as sent, wire */
+	bool any_case;			/* its letter case says nothing: a stream, or a target
+					 * that is known not to keep it */
+	const uint8_t *domain;		/* the rule's; the chain is cut where it leaves it */
+};
+
 /**
- * Judge a reply to `ask`, sent with this ID, the name in the letter case of `asked`.
- * For TYPE_ANY the first set at the name is the answer (RFC 8482 4.1).
- * domain: the rule's; the chain is cut where it leaves it.
+ * Judge a reply.  For TYPE_ANY the first set at the name is the answer (RFC 8482 4.1).
  * out: room for CACHED_MAX_OCTETS; for REPLY_ANSWER it holds the answer, TTLs as received.
- * rcode: for REPLY_FAILED the target's.
+ * rcode: the target's, for all but IGNORED and SUSPECT; what is not to be used for another
+ * reason is a failure with SERVFAIL.
  */
-enum reply_kind reply_read(const uint8_t *packet, size_t len, const struct ask *ask,
-			   uint16_t id, const uint8_t *asked, const uint8_t *domain,
-			   struct cached *out, uint16_t *rcode);
+enum reply_kind reply_read(const uint8_t *packet, size_t len,
+			   const struct reply_expected *expected, struct cached *out,
+			   uint16_t *rcode);
+
+/** Did the name come back in the letter case sent?  The reply is not IGNORED. */
+bool reply_keeps_case(const uint8_t *packet, const struct reply_expected *expected);
 
 /** A failure as an entry, so that waiters and later askers hear the same for a while. */
 void reply_failure(uint16_t rcode, uint16_t ede, const char *ede_text, struct cached *out);

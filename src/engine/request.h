@@ -36,7 +36,8 @@ struct request {
 	bool dns64;		/* AAAA is made of A where there is none */
 	bool zones_only;	/* names outside the network's zones are refused */
 	uint32_t unix_s;	/* time of day: seconds since 1970, modulo 2^32 */
-	uint64_t now_ms;	/* a clock that never goes back */
+	uint64_t now_ms;	/* when it was asked, by a clock that never goes back */
+	uint64_t waited_ms;	/* since then; 0: it was asked just now */
 	const struct reply_options *options;	/* set by resolve; NULL: none are asked for */
 };
 

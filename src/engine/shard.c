@@ -4,6 +4,7 @@
 
 #define FIRST_OCTETS sizeof(((struct shard_head *)0)->octets)
 #define MORE_OCTETS  sizeof(((union shard_cell *)0)->more.octets)
+#define LOOK_AHEAD   8	/* entries behind the hand, for one that is worth less than its */
 
 _Static_assert(sizeof(union shard_cell) == SHARD_CELL_OCTETS, "a cell is two cache lines");
 
@@ -215,12 +216,12 @@ shard_read_key(struct shard *shard, uint32_t entry, uint8_t *out)
 }
 
 void
-shard_read_value(struct shard *shard, uint32_t entry, void *out)
+shard_read_value(struct shard *shard, uint32_t entry, void *out, size_t len)
 {
 	struct cursor c = cursor_at(shard, entry);
 
 	cursor_read(&c, NULL, shard_entry(shard, entry)->key_len);
-	cursor_read(&c, out, shard_entry(shard, entry)->len);
+	cursor_read(&c, out, len);
 }
 
 void
@@ -236,49 +237,95 @@ shard_remove(struct shard *shard, uint32_t entry)
 	shard->entry_count--;
 }
 
-/** SIEVE: throw one entry out.  Ends, as each one spared loses its visited bit. */
+/** The next one for the hand: from the newest it goes back to the oldest. */
+static uint32_t
+next_of(const struct shard *shard, uint32_t entry)
+{
+	uint32_t newer = shard->cells[entry].head.newer;
+
+	return newer == SHARD_NONE ? shard->oldest : newer;
+}
+
+/** Near the hand, what is good for nothing any more, else what expired and was not visited. */
+static uint32_t
+find_worst(struct shard *shard, uint32_t at, uint64_t now_ms)
+{
+	uint32_t worst = SHARD_NONE;
+
+	for (unsigned i = 0; i < LOOK_AHEAD; i++, at = next_of(shard, at)) {
+		const struct shard_head *head = shard_entry(shard, at);
+
+		if (head->ends_ms <= now_ms)
+			return at;
+		if (worst == SHARD_NONE && head->expires_ms <= now_ms && !head->visited)
+			worst = at;
+	}
+	return worst;
+}
+
+/** SIEVE: the first not visited, or gone.  Ends, as each one spared loses its visited bit. */
+static uint32_t
+sieve(struct shard *shard, uint32_t at, uint64_t now_ms)
+{
+	while (shard_entry(shard, at)->visited && shard_entry(shard, at)->ends_ms > now_ms) {
+		shard_entry(shard, at)->visited = 0;
+		at = next_of(shard, at);
+	}
+	shard->hand = at;
+	return at;
+}
+
+/** Throw one entry out.  The hand moves only when it was the hand's to say which. */
 static void
 evict(struct shard *shard, uint64_t now_ms)
 {
 	uint32_t at = shard->hand == SHARD_NONE ? shard->oldest : shard->hand;
+	uint32_t worst = find_worst(shard, at, now_ms);
 
-	for (;;) {
-		struct shard_head *head = shard_entry(shard, at);
-
-		if (!head->visited || head->expires_ms <= now_ms)
-			break;
-		head->visited = 0;
-		at = head->newer == SHARD_NONE ? shard->oldest : head->newer;
-	}
-	shard->hand = at;
-	shard_remove(shard, at);
+	shard_remove(shard, worst != SHARD_NONE ? worst : sieve(shard, at, now_ms));
 	shard->evictions++;
 }
 
-bool
+/** Take away what is under the key.  Was it visited? */
+static bool
+displace(struct shard *shard, const struct shard_key *key)
+{
+	uint32_t entry = shard_find(shard, key);
+	bool visited;
+
+	if (entry == SHARD_NONE)
+		return false;
+	visited = shard_entry(shard, entry)->visited;
+	shard_remove(shard, entry);
+	return visited;
+}
+
+uint32_t
 shard_put(struct shard *shard, const struct shard_key *key, const void *value, uint32_t len,
-	  uint64_t expires_ms, uint64_t now_ms)
+	  struct shard_life life, uint64_t now_ms)
 {
 	uint32_t *bucket = &shard->buckets[key->hash & shard->bucket_mask];
-	uint32_t entry = shard_find(shard, key);
+	bool visited = displace(shard, key);
 	size_t cells = cells_needed((size_t)key->len + len);
 	struct shard_head *head;
 	struct cursor c;
+	uint32_t entry;
 
-	if (entry != SHARD_NONE)
-		shard_remove(shard, entry);
 	if (cells > shard->cell_count / 4)
-		return false;
+		return SHARD_NONE;
 	while (shard->free_count < cells)
 		evict(shard, now_ms);
 
 	entry = cells_take(shard, cells);
 	head = shard_entry(shard, entry);
 	head->hash = key->hash;
-	head->expires_ms = expires_ms;
+	head->expires_ms = life.expires_ms;
+	head->ends_ms = life.ends_ms;
+	head->retry_ms = 0;
 	head->len = len;
 	head->key_len = key->len;
-	head->visited = 0;
+	head->visited = visited;
+	head->hits = head->failures = head->flags = 0;
 	head->in_bucket = *bucket;
 	*bucket = entry;
 	queue_enter(shard, entry);
@@ -286,5 +333,5 @@ shard_put(struct shard *shard, const struct shard_key *key, const void *value, u
 	cursor_write(&c, key->octets, key->len);
 	cursor_write(&c, value, len);
 	shard->entry_count++;
-	return true;
+	return entry;
 }

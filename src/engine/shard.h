@@ -1,7 +1,8 @@
 /*
  * shard - the memory of one part of the cache: cells, buckets, and who has to go
  *
- * Drawn and argued for in engine/cache.h.  Knows keys and octets, not what they mean.
+ * Drawn and argued for in engine/cache.h.  Knows keys, octets and when they are good for less
+ * or for nothing, not what they mean.
  * One thread at a time: the cache holds a lock around each call.
  */
 #ifndef ENGINE_SHARD_H
@@ -20,11 +21,14 @@ struct shard_head {
 	uint32_t in_bucket;		/* the next entry of the bucket */
 	uint32_t newer, older;		/* neighbours in the queue */
 	uint64_t hash;
-	uint64_t expires_ms;
+	uint64_t expires_ms;		/* of less use from then on */
+	uint64_t ends_ms;		/* of none from then on */
+	uint64_t retry_ms;		/* the cache's own notes, 0 at first: this ... */
 	uint32_t len;			/* octets of the value, which follows the key */
 	uint16_t key_len;
 	uint8_t visited;
-	uint8_t octets[SHARD_CELL_OCTETS - 39];
+	uint8_t hits, failures, flags;	/* ... and these */
+	uint8_t octets[SHARD_CELL_OCTETS - 58];
 };
 
 union shard_cell {
@@ -70,16 +74,21 @@ shard_entry(struct shard *shard, uint32_t entry)
 	return &shard->cells[entry].head;
 }
 
-/** Copy an entry's key, or its value. */
+/** Copy an entry's key, or the first `len` octets of its value. */
 void shard_read_key(struct shard *shard, uint32_t entry, uint8_t *out);
-void shard_read_value(struct shard *shard, uint32_t entry, void *out);
+void shard_read_value(struct shard *shard, uint32_t entry, void *out, size_t len);
+
+struct shard_life {
+	uint64_t expires_ms, ends_ms;
+};
 
 /**
- * Keep a value, in place of an older one, throwing others out as needed.
- * false: it would take more than a quarter of the cells; the older one is gone all the same.
+ * Keep a value, in place of an older one, throwing others out as needed.  What took the place
+ * of a visited one counts as visited.  Returns the entry, its notes 0.
+ * SHARD_NONE: it would take more than a quarter of the cells; the older one is gone all the same.
  */
-bool shard_put(struct shard *shard, const struct shard_key *key, const void *value,
-	       uint32_t len, uint64_t expires_ms, uint64_t now_ms);
+uint32_t shard_put(struct shard *shard, const struct shard_key *key, const void *value,
+		   uint32_t len, struct shard_life life, uint64_t now_ms);
 
 void shard_remove(struct shard *shard, uint32_t entry);
 

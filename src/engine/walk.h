@@ -111,4 +111,14 @@ enum step hop_alias_empty(struct walk *w);
 /** hop_upstream.c: the hop is answered by what an upstream said, or has to be asked. */
 enum step hop_upstream(struct walk *w);
 
+/**
+ * hop_cached.c: the hop is answered by w->ask's entry, which is none of a failure.
+ * stale: it expired, and is given all the same.
+ */
+enum step hop_cached(struct walk *w, const struct cached *entry, bool stale);
+
+/** Does the entry say that there is nothing?  A CNAME is something, wherever it leads. */
+bool hop_cached_outcome(const struct walk *w, const struct cached *entry,
+			enum rule_outcome *outcome);
+
 #endif

@@ -4,307 +4,208 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #include <uv.h>
 
-#include "io/deadlines.h"
 #include "io/poller.h"
+#include "io/prepared.h"
 #include "io/socket.h"
-#include "proto/framing.h"
 
-#define PORT_TRIES    8		/* random ports that may turn out to be in use */
-#define REPLY_ROUND   4		/* datagrams read before others have their turn */
+#define PORT_TRIES 8		/* random ports that may turn out to be in use */
 
-enum exchange_state {
-	EXCHANGE_NONE,
-	EXCHANGE_UDP,		/* asked; a datagram is the reply */
-	EXCHANGE_CONNECTING,	/* a stream; the question is in `query` */
-	EXCHANGE_STREAM,	/* asked; the reply comes in pieces */
-};
+enum exchange_kind { EXCHANGE_NONE, EXCHANGE_UDP, EXCHANGE_STREAM };
 
-/* The present try of the flight in the same slot. */
+/* The try of one lane. */
 struct exchange {
-	int fd;
-	enum exchange_state state;
-	uint32_t generation;
-	uint32_t query_len;
-	struct stream_reply *reply;	/* EXCHANGE_STREAM, once something came */
-	uint8_t query[FRAME_PREFIX_OCTETS + FLIGHT_PACKET_MAX];	/* streams only */
-};
-
-/* A reply being assembled. */
-struct stream_reply {
-	struct stream_reply *next;
-	size_t len;
-	uint8_t octets[FRAME_MAX_OCTETS];
+	enum exchange_kind kind;
+	uint32_t generation;	/* of the flight */
+	int fd;			/* EXCHANGE_UDP */
+	struct addr to;		/* the same */
 };
 
 struct channel {
 	struct channel_settings settings;
-	struct uv_loop_s *loop;
+	struct channel_counters counters;
+	uv_loop_t *loop;
+	uv_timer_t *sweep;		/* runs while there are connections */
 	struct resolver *resolver;
 	struct poller *poller;
-	uv_timer_t *timer;
-	struct exchange *exchanges;
-	struct deadlines deadlines;
-	struct stream_reply *replies, *free_replies;
+	struct uplinks *uplinks;
+	struct exchange *exchanges;	/* by place */
+	uint32_t places;
+	struct prepared prepared;
 	uint8_t datagram[FRAME_MESSAGE_MAX];
 };
 
-static void on_deadline(uv_timer_t *timer);
-
-/* --- one exchange --- */
-
-static void
-exchange_close(struct channel *channel, uint32_t slot)
+static uint32_t
+place_of(uint32_t slot, uint8_t lane)
 {
-	struct exchange *exchange = &channel->exchanges[slot];
-
-	if (exchange->state == EXCHANGE_NONE)
-		return;
-	close(exchange->fd);
-	deadlines_clear(&channel->deadlines, slot);
-	if (exchange->reply) {
-		exchange->reply->next = channel->free_replies;
-		channel->free_replies = exchange->reply;
-		exchange->reply = NULL;
-	}
-	exchange->state = EXCHANGE_NONE;
+	return slot * FORWARD_LANES + lane;
 }
 
-/** Wake when the first deadline has passed; a timer that is due sooner may stand. */
-static void
-timer_arm(struct channel *channel)
+static uint64_t
+now(const struct channel *channel)
 {
-	const struct deadline *first = deadlines_first(&channel->deadlines);
-	uint64_t now = uv_now(channel->loop), wait;
-
-	if (!first)
-		return;
-	wait = first->when_ms > now ? first->when_ms - now : 0;
-	if (uv_is_active((const uv_handle_t *)channel->timer) &&
-	    uv_timer_get_due_in(channel->timer) <= wait)
-		return;
-	uv_timer_start(channel->timer, on_deadline, wait, 0);
+	return uv_now(channel->loop);
 }
 
+/* --- asking --- */
+
+/** A socket that is connected to the target from a random port; -1: errno. */
 static int
 open_udp(struct channel *channel, const struct addr *to)
 {
-	struct random *random = channel->resolver->random;
+	const struct ephemeral *ports = channel->settings.ephemeral;
+	int fd = prepared_take(&channel->prepared, to);
+	unsigned tries = PORT_TRIES;
+	bool aimed = false;
 
-	for (int i = 0; i < PORT_TRIES; i++) {
-		int fd = socket_ask_udp(to, ephemeral_draw(channel->settings.ephemeral, random));
-
-		if (fd >= 0 || errno != EADDRINUSE)
-			return fd;
-	}
-	return socket_ask_udp(to, 0);
+	if (fd < 0)
+		return -1;
+	do {
+		aimed = socket_aim(fd, to, ephemeral_draw(ports, channel->resolver->random));
+	} while (!aimed && errno == EADDRINUSE && --tries > 0);
+	if (!aimed && errno == EADDRINUSE)
+		aimed = socket_aim(fd, to, 0);
+	if (aimed)
+		return fd;
+	prepared_spend(&channel->prepared, fd);
+	return -1;
 }
 
-/** Watch the try's socket and its time; false: it cannot be watched. */
 static bool
-exchange_begin(struct channel *channel, const struct upstream_action *action, int fd,
-	       enum exchange_state state)
+ask_udp(struct channel *channel, uint32_t place, const struct upstream_action *action)
 {
-	struct exchange *exchange = &channel->exchanges[action->slot];
-	unsigned events = state == EXCHANGE_CONNECTING ? POLLER_WRITE : POLLER_READ;
+	struct exchange *exchange = &channel->exchanges[place];
+	int fd = open_udp(channel, &exchange->to);
 
-	if (!poller_add(channel->poller, fd, action->slot, action->generation, events)) {
-		close(fd);
+	if (fd < 0) {
+		count_up(&channel->counters.no_socket);
 		return false;
 	}
+	if (send(fd, action->query, action->query_len, MSG_DONTWAIT) < 0 ||
+	    !poller_add(channel->poller, fd, place, action->generation, POLLER_READ)) {
+		prepared_spend(&channel->prepared, fd);
+		return false;
+	}
+	count_up(&channel->counters.udp_asked);
 	exchange->fd = fd;
-	exchange->state = state;
-	exchange->generation = action->generation;
-	deadlines_set(&channel->deadlines, action->slot, action->deadline_ms);
-	timer_arm(channel);
+	exchange->kind = EXCHANGE_UDP;
 	return true;
 }
 
-static bool
-ask_udp(struct channel *channel, const struct upstream_action *action, const struct addr *to)
-{
-	int fd = open_udp(channel, to);
+static void on_sweep(uv_timer_t *timer);
 
-	if (fd < 0)
+static bool
+ask_stream(struct channel *channel, uint32_t place, const struct upstream_action *action)
+{
+	struct exchange *exchange = &channel->exchanges[place];
+
+	if (!uplinks_ask(channel->uplinks, place, &exchange->to, action->query,
+			 action->query_len, now(channel)))
 		return false;
-	if (send(fd, action->query, action->query_len, MSG_DONTWAIT) < 0) {
-		close(fd);
-		return false;
-	}
-	return exchange_begin(channel, action, fd, EXCHANGE_UDP);
+	exchange->kind = EXCHANGE_STREAM;
+	if (!uv_is_active((const uv_handle_t *)channel->sweep))
+		uv_timer_start(channel->sweep, on_sweep, UPLINK_SWEEP_MS, UPLINK_SWEEP_MS);
+	return true;
 }
 
-static bool
-ask_stream(struct channel *channel, const struct upstream_action *action, const struct addr *to)
+bool
+channel_ask(struct channel *channel, const struct upstream_action *action)
 {
-	struct exchange *exchange = &channel->exchanges[action->slot];
-	struct writer query = writer_over(exchange->query, sizeof(exchange->query));
-	int fd = socket_ask_stream(to);
+	uint32_t place = place_of(action->slot, action->lane);
+	struct exchange *exchange = &channel->exchanges[place];
 
-	if (fd < 0)
-		return false;
-	frame_append(&query, action->query, action->query_len);
-	exchange->query_len = (uint32_t)query.len;
-	return exchange_begin(channel, action, fd, EXCHANGE_CONNECTING);
-}
-
-/** Make the try that is asked for.  false: it is as good as lost. */
-static bool
-try_ask(struct channel *channel, const struct upstream_action *action)
-{
-	struct addr to = { .port = (uint16_t)action->target.port };
-
-	memcpy(to.ip, action->target.ip, sizeof(to.ip));
+	channel_end(channel, action->slot, action->lane);
+	exchange->generation = action->generation;
+	exchange->to.port = (uint16_t)action->target.port;
+	memcpy(exchange->to.ip, action->target.ip, sizeof(exchange->to.ip));
 	if (action->what == FORWARD_SEND_STREAM)
-		return ask_stream(channel, action, &to);
-	return ask_udp(channel, action, &to);
-}
-
-/** Carry out an action, and those that follow from a try that cannot be made. */
-static void
-perform(struct channel *channel, struct upstream_action *action)
-{
-	while (action->what == FORWARD_SEND_UDP || action->what == FORWARD_SEND_STREAM) {
-		uint32_t slot = action->slot, generation = action->generation;
-
-		exchange_close(channel, slot);
-		if (try_ask(channel, action))
-			return;
-		resolver_lost(channel->resolver, slot, generation, uv_now(channel->loop),
-			      channel->settings.deliver, channel->settings.context, action);
-	}
+		return ask_stream(channel, place, action);
+	return ask_udp(channel, place, action);
 }
 
 void
-channel_perform(struct channel *channel, const struct upstream_action *action)
+channel_end(struct channel *channel, uint32_t slot, uint8_t lane)
 {
-	struct upstream_action copy = *action;
+	uint32_t place = place_of(slot, lane);
+	struct exchange *exchange = &channel->exchanges[place];
 
-	perform(channel, &copy);
-}
-
-/** The flight has gone on or landed: what is left of the old try is closed. */
-static void
-exchange_follow(struct channel *channel, uint32_t slot, struct upstream_action *action)
-{
-	struct exchange *exchange = &channel->exchanges[slot];
-
-	if (action->what != FORWARD_WAIT)
-		perform(channel, action);
-	else if (!flight_at(channel->resolver->flights, slot, exchange->generation))
-		exchange_close(channel, slot);
-	/* else the reply was ignored, and the wait goes on */
-}
-
-static void
-exchange_lost(struct channel *channel, uint32_t slot)
-{
-	struct exchange *exchange = &channel->exchanges[slot];
-	struct upstream_action action = { .what = FORWARD_WAIT };
-	uint32_t generation = exchange->generation;
-
-	exchange_close(channel, slot);
-	resolver_lost(channel->resolver, slot, generation, uv_now(channel->loop),
-		      channel->settings.deliver, channel->settings.context, &action);
-	perform(channel, &action);
-}
-
-/** Hand octets to the engine.  false: the try they came by is over. */
-static bool
-exchange_reply(struct channel *channel, uint32_t slot, const uint8_t *packet, size_t len)
-{
-	struct exchange *exchange = &channel->exchanges[slot];
-	struct upstream_action action = { .what = FORWARD_WAIT };
-
-	resolver_reply(channel->resolver, slot, exchange->generation, packet, len,
-		       uv_now(channel->loop), channel->settings.deliver,
-		       channel->settings.context, &action);
-	exchange_follow(channel, slot, &action);
-	return action.what == FORWARD_WAIT && exchange->state != EXCHANGE_NONE;
-}
-
-/* --- events --- */
-
-static void
-read_datagrams(struct channel *channel, uint32_t slot)
-{
-	for (int i = 0; i < REPLY_ROUND; i++) {
-		ssize_t got = recv(channel->exchanges[slot].fd, channel->datagram,
-				   sizeof(channel->datagram), MSG_DONTWAIT);
-
-		if (got < 0) {
-			if (errno != EAGAIN && errno != EINTR)
-				exchange_lost(channel, slot);
-			return;
-		}
-		if (!exchange_reply(channel, slot, channel->datagram, (size_t)got))
-			return;
+	switch (exchange->kind) {
+	case EXCHANGE_NONE:
+		break;
+	case EXCHANGE_UDP:
+		prepared_spend(&channel->prepared, exchange->fd);
+		break;
+	case EXCHANGE_STREAM:
+		uplinks_end(channel->uplinks, place, now(channel));
+		break;
 	}
+	exchange->kind = EXCHANGE_NONE;
 }
 
-/** Connected, or refused: send the question. */
+/* --- what comes of it --- */
+
 static void
-send_question(struct channel *channel, uint32_t slot)
+report_reply(struct channel *channel, uint32_t place, const uint8_t *packet, size_t len,
+	     enum reply_path path)
 {
-	struct exchange *exchange = &channel->exchanges[slot];
-	ssize_t sent = send(exchange->fd, exchange->query, exchange->query_len,
-			    MSG_DONTWAIT | MSG_NOSIGNAL);
-
-	/* so few octets fit into a fresh connection at once */
-	if (sent != (ssize_t)exchange->query_len) {
-		exchange_lost(channel, slot);
-		return;
-	}
-	exchange->state = EXCHANGE_STREAM;
-	poller_change(channel->poller, exchange->fd, slot, exchange->generation, POLLER_READ);
-}
-
-static struct stream_reply *
-reply_of(struct channel *channel, struct exchange *exchange)
-{
-	if (!exchange->reply && channel->free_replies) {
-		exchange->reply = channel->free_replies;
-		channel->free_replies = exchange->reply->next;
-		exchange->reply->len = 0;
-	}
-	return exchange->reply;
-}
-
-/** Hand on the whole messages that have come; the rest stays. */
-static void
-take_messages(struct channel *channel, uint32_t slot)
-{
-	struct stream_reply *reply = channel->exchanges[slot].reply;
-	struct frame frame;
-	size_t at = 0;
-
-	while (frame_next(reply->octets, reply->len, &at, &frame))
-		if (!exchange_reply(channel, slot, frame.message, frame.len))
-			return;
-	memmove(reply->octets, reply->octets + at, reply->len - at);
-	reply->len -= at;
+	resolver_reply(channel->resolver, place / FORWARD_LANES,
+		       channel->exchanges[place].generation, (uint8_t)(place % FORWARD_LANES),
+		       packet, len, path, now(channel));
 }
 
 static void
-read_stream(struct channel *channel, uint32_t slot)
+report_lost(struct channel *channel, uint32_t place)
 {
-	struct exchange *exchange = &channel->exchanges[slot];
-	struct stream_reply *reply = reply_of(channel, exchange);
-	ssize_t got;
+	resolver_lost(channel->resolver, place / FORWARD_LANES,
+		      channel->exchanges[place].generation, (uint8_t)(place % FORWARD_LANES),
+		      now(channel));
+}
 
-	if (!reply) {
-		exchange_lost(channel, slot);
-		return;
-	}
-	got = recv(exchange->fd, reply->octets + reply->len, sizeof(reply->octets) - reply->len,
-		   MSG_DONTWAIT);
-	if (got > 0) {
-		reply->len += (size_t)got;
-		take_messages(channel, slot);
-	} else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-		exchange_lost(channel, slot);
+static void
+on_stream_reply(void *context, uint32_t place, const uint8_t *message, size_t len)
+{
+	report_reply(context, place, message, len, PATH_STREAM);
+}
+
+static void
+on_stream_lost(void *context, uint32_t place)
+{
+	struct channel *channel = context;
+
+	channel->exchanges[place].kind = EXCHANGE_NONE;
+	report_lost(channel, place);
+}
+
+/**
+ * One datagram: the poller tells again while there are more, and after most replies the
+ * socket is done with.
+ */
+static void
+read_datagram(struct channel *channel, uint32_t place)
+{
+	struct exchange *exchange = &channel->exchanges[place];
+	size_t len;
+
+	switch (socket_receive(exchange->fd, &exchange->to, channel->datagram,
+			       sizeof(channel->datagram), &len)) {
+	case SOCKET_REPLY:
+		report_reply(channel, place, channel->datagram, len, PATH_UDP);
+		break;
+	case SOCKET_FRAGMENTED:
+		count_up(&channel->counters.fragmented);
+		report_reply(channel, place, channel->datagram, len, PATH_UDP_FRAGMENTED);
+		break;
+	case SOCKET_NOTHING:
+		break;
+	case SOCKET_STRAY:
+		count_up(&channel->counters.strays);
+		break;
+	case SOCKET_ERROR:
+		prepared_spend(&channel->prepared, exchange->fd);
+		exchange->kind = EXCHANGE_NONE;
+		report_lost(channel, place);
+		break;
 	}
 }
 
@@ -312,24 +213,17 @@ static void
 on_event(void *context, uint32_t slot, uint32_t generation, unsigned events)
 {
 	struct channel *channel = context;
-	struct exchange *exchange = &channel->exchanges[slot];
+	const struct exchange *exchange;
 
-	(void)events;
-	if (exchange->generation != generation)
+	if (slot >= channel->places) {
+		uplinks_event(channel->uplinks, slot - channel->places, generation, events,
+			      now(channel));
 		return;
-	switch (exchange->state) {
-	case EXCHANGE_NONE:	/* closed earlier in this round */
-		break;
-	case EXCHANGE_UDP:
-		read_datagrams(channel, slot);
-		break;
-	case EXCHANGE_CONNECTING:
-		send_question(channel, slot);
-		break;
-	case EXCHANGE_STREAM:
-		read_stream(channel, slot);
-		break;
 	}
+	exchange = &channel->exchanges[slot];
+	/* else: ended earlier in this round */
+	if (exchange->kind == EXCHANGE_UDP && exchange->generation == generation)
+		read_datagram(channel, slot);
 }
 
 static void
@@ -341,20 +235,33 @@ on_settled(void *context)
 }
 
 static void
-on_deadline(uv_timer_t *timer)
+on_sweep(uv_timer_t *timer)
 {
 	struct channel *channel = timer->data;
-	const struct deadline *first;
-	bool lost = false;
 
-	while ((first = deadlines_first(&channel->deadlines)) != NULL &&
-	       first->when_ms <= uv_now(channel->loop)) {
-		exchange_lost(channel, first->slot);
-		lost = true;
-	}
-	timer_arm(channel);
-	if (lost)
-		on_settled(channel);
+	uplinks_sweep(channel->uplinks, now(channel));
+	if (uplinks_count(channel->uplinks) == 0)
+		uv_timer_stop(timer);
+	on_settled(channel);
+}
+
+void
+channel_flush(struct channel *channel)
+{
+	uplinks_flush(channel->uplinks, now(channel));
+}
+
+void
+channel_settle(struct channel *channel)
+{
+	prepared_settle(&channel->prepared);
+}
+
+const struct channel_counters *
+channel_counters(struct channel *channel)
+{
+	channel->counters.uplinks = *uplinks_counters(channel->uplinks);
+	return &channel->counters;
 }
 
 /* --- the whole --- */
@@ -362,26 +269,31 @@ on_deadline(uv_timer_t *timer)
 static bool
 channel_allocate(struct channel *channel)
 {
-	uint32_t count = channel->settings.max_flights;
+	struct poller_owner owner = { .event = on_event, .settle = on_settled,
+				      .context = channel };
+	struct uplinks_settings uplinks = {
+		.places = channel->places,
+		.first_slot = channel->places,
+		.owner = { .reply = on_stream_reply, .lost = on_stream_lost, .context = channel },
+	};
 
-	channel->exchanges = calloc(count, sizeof(*channel->exchanges));
-	channel->replies = calloc(CHANNEL_STREAM_REPLIES, sizeof(*channel->replies));
-	channel->timer = calloc(1, sizeof(*channel->timer));
-	if (!channel->exchanges || !channel->replies || !channel->timer ||
-	    !deadlines_init(&channel->deadlines, count))
+	channel->exchanges = calloc(channel->places, sizeof(*channel->exchanges));
+	channel->sweep = calloc(1, sizeof(*channel->sweep));
+	if (!channel->exchanges || !channel->sweep)
 		return false;
-	for (unsigned i = 0; i < CHANNEL_STREAM_REPLIES; i++) {
-		channel->replies[i].next = channel->free_replies;
-		channel->free_replies = &channel->replies[i];
-	}
-	return true;
+	channel->poller = uplinks.poller = poller_new(channel->loop, &owner);
+	if (!channel->poller)
+		return false;
+	channel->uplinks = uplinks_new(&uplinks);
+	return channel->uplinks != NULL;
 }
 
 static void
 channel_release(struct channel *channel)
 {
-	deadlines_fini(&channel->deadlines);
-	free(channel->replies);
+	prepared_fini(&channel->prepared);
+	uplinks_free(channel->uplinks);
+	poller_free(channel->poller);
 	free(channel->exchanges);
 	free(channel);
 }
@@ -391,23 +303,21 @@ channel_new(struct uv_loop_s *loop, const struct channel_settings *settings,
 	    struct resolver *resolver)
 {
 	struct channel *channel = calloc(1, sizeof(*channel));
-	struct poller_owner owner = { .event = on_event, .settle = on_settled,
-				      .context = channel };
 
 	if (!channel)
 		return NULL;
 	channel->settings = *settings;
 	channel->loop = loop;
 	channel->resolver = resolver;
-	if (channel_allocate(channel))
-		channel->poller = poller_new(loop, &owner);
-	if (!channel->poller) {
-		free(channel->timer);
+	channel->places = settings->max_flights * FORWARD_LANES;
+	prepared_init(&channel->prepared);
+	if (!channel_allocate(channel)) {
+		free(channel->sweep);
 		channel_release(channel);
 		return NULL;
 	}
-	uv_timer_init(loop, channel->timer);	/* cannot fail */
-	channel->timer->data = channel;
+	uv_timer_init(loop, channel->sweep);	/* cannot fail */
+	channel->sweep->data = channel;
 	return channel;
 }
 
@@ -423,8 +333,8 @@ channel_free(struct channel *channel)
 	if (!channel)
 		return;
 	for (uint32_t slot = 0; slot < channel->settings.max_flights; slot++)
-		exchange_close(channel, slot);
-	uv_close((uv_handle_t *)channel->timer, on_closed);
-	poller_free(channel->poller);
+		for (uint8_t lane = 0; lane < FORWARD_LANES; lane++)
+			channel_end(channel, slot, lane);
+	uv_close((uv_handle_t *)channel->sweep, on_closed);
 	channel_release(channel);
 }

@@ -22,6 +22,7 @@ edition_unref(struct edition *edition)
 	for (uint32_t slot = 0; slot < GATES_MAX; slot++)
 		if (edition->gates[slot])
 			gate_unref(edition->gates[slot]);
+	budgets_unref(edition->budgets);
 	snapshot_unref(edition->snap);
 	free(edition->healthy);
 	free(edition);
@@ -95,7 +96,9 @@ edition_make(const struct edition *previous, struct snapshot *snap, uint32_t wor
 	edition->number = previous ? previous->number + 1 : 1;
 	edition->workers = previous ? previous->workers : workers;
 	edition->snap = snapshot_ref(snap);
-	if (!make_healthy(edition)) {
+	edition->budgets = budgets_adopt(previous ? previous->budgets : NULL,
+					 snapshot_budgets(snap), snap->root->budget_count);
+	if (!edition->budgets || !make_healthy(edition)) {
 		edition_unref(edition);
 		return ERR_NOMEM;
 	}

@@ -9,6 +9,7 @@
 #ifndef IO_EDITION_H
 #define IO_EDITION_H
 
+#include "engine/budget.h"
 #include "engine/cookie.h"
 #include "io/gate.h"
 #include "snapshot/snapshot.h"
@@ -18,6 +19,7 @@ struct edition {
 	uint32_t number;			/* counts up from 1 */
 	uint32_t workers;			/* that its gates have sockets for */
 	struct snapshot *snap;			/* its own reference */
+	struct budgets *budgets;		/* its own reference; what was counted stays */
 	/*
 	 * A bit per health check of snap (engine/health.h), all set at first; NULL: it has none.
 	 * Written by whoever runs the checks, for as long as the edition is the newest.

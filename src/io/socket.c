@@ -149,18 +149,67 @@ bind_port(int fd, int family, uint16_t port)
 }
 
 int
-socket_ask_udp(const struct addr *to, uint16_t port)
+socket_ask_udp(bool v4)
 {
-	struct sockaddr_storage sa;
-	socklen_t len = addr_to_sockaddr(to, &sa);
-	int fd = socket(sa.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
-	if (!bind_port(fd, sa.ss_family, port) ||
-	    connect(fd, (const struct sockaddr *)&sa, len) != 0)
-		return give_up(fd);
+	if (v4) {
+		set(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
+		set(fd, IPPROTO_IP, IP_RECVFRAGSIZE, 1);
+	} else {
+		set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DO);
+		set(fd, IPPROTO_IPV6, IPV6_RECVFRAGSIZE, 1);
+	}
 	return fd;
+}
+
+bool
+socket_aim(int fd, const struct addr *to, uint16_t port)
+{
+	struct sockaddr_storage sa;
+	socklen_t len = addr_to_sockaddr(to, &sa);
+
+	return bind_port(fd, sa.ss_family, port) &&
+	       connect(fd, (const struct sockaddr *)&sa, len) == 0;
+}
+
+/** Has it been put together from fragments?  (A size is given for those only.) */
+static bool
+was_fragmented(struct msghdr *message)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+		if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVFRAGSIZE) ||
+		    (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVFRAGSIZE))
+			return true;
+	}
+	return false;
+}
+
+enum socket_reply
+socket_receive(int fd, const struct addr *from, uint8_t *octets, size_t size, size_t *len)
+{
+	struct sockaddr_storage sa;
+	union {
+		struct cmsghdr align;
+		uint8_t octets[64];
+	} control;
+	struct iovec data = { .iov_base = octets, .iov_len = size };
+	struct msghdr message = { .msg_name = &sa, .msg_namelen = sizeof(sa), .msg_iov = &data,
+				  .msg_iovlen = 1, .msg_control = control.octets,
+				  .msg_controllen = sizeof(control.octets) };
+	ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT);
+	struct addr sender;
+
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR || errno == EMSGSIZE ? SOCKET_NOTHING
+									      : SOCKET_ERROR;
+	if (!addr_from_sockaddr((const struct sockaddr *)&sa, &sender) ||
+	    !addr_equal(&sender, from))
+		return SOCKET_STRAY;
+	*len = (size_t)got;
+	return was_fragmented(&message) ? SOCKET_FRAGMENTED : SOCKET_REPLY;
 }
 
 int
@@ -172,6 +221,7 @@ socket_ask_stream(const struct addr *to)
 
 	if (fd < 0)
 		return -1;
+	set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	if (connect(fd, (const struct sockaddr *)&sa, len) != 0 && errno != EINPROGRESS)
 		return give_up(fd);
 	return fd;

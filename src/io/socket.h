@@ -46,10 +46,32 @@ void socket_deafen(int fd, const struct addr *local);
 /** 0.0.0.0 or :: */
 bool socket_is_wildcard(const struct addr *addr);
 
-/** A UDP socket bound to this port of any address and connected to `to`. */
-int socket_ask_udp(const struct addr *to, uint16_t port);
+/**
+ * A UDP socket to ask one question with; socket_aim comes next.  What it sends is never
+ * fragmented, and it tells of replies that were.
+ */
+int socket_ask_udp(bool v4);
 
-/** A TCP socket that is being connected to `to`. */
+/** Bind it to this port of any address (0: the kernel's choice) and connect it.  false: errno. */
+bool socket_aim(int fd, const struct addr *to, uint16_t port);
+
+enum socket_reply {
+	SOCKET_REPLY,		/* *len octets */
+	SOCKET_FRAGMENTED,	/* the same, come in several pieces */
+	SOCKET_NOTHING,		/* none yet */
+	SOCKET_STRAY,		/* one from elsewhere */
+	SOCKET_ERROR,		/* the network says no: errno */
+};
+
+/**
+ * Receive one datagram from `from`, which the socket is connected to.  SOCKET_STRAY: it came
+ * from elsewhere, in the moment between bind and connect; it is gone.  So is the claim that our
+ * question is too large for the path (EMSGSIZE): no path is that narrow, and it can be forged.
+ */
+enum socket_reply socket_receive(int fd, const struct addr *from, uint8_t *octets, size_t size,
+				 size_t *len);
+
+/** A TCP socket that is being connected to `to`; what is written leaves at once. */
 int socket_ask_stream(const struct addr *to);
 
 /** The local address of a connected socket; false: it has none any more. */

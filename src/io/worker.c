@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <uv.h>
 
-#include "io/channel.h"
+#include "engine/keep.h"
+#include "engine/targets.h"
 #include "io/port.h"
 
 #define SERVE_ROUNDS   16	/* batches of one socket before others have their turn */
@@ -40,12 +41,16 @@ struct worker {
 	uv_loop_t loop;
 	uv_timer_t pause;			/* until connections are accepted again */
 	uv_timer_t limit;			/* of leaving */
+	uv_timer_t due;				/* of what the resolver does by itself */
 	bool leaving;
 	struct edition *edition;
 	struct port *ports[GATES_MAX];	/* by slot; NULL: none */
 	struct resolver resolver;
+	struct upstream_io io;
 	struct random random;
 	struct flights *flights;
+	struct targets *targets;
+	struct keep *keep;
 	struct udp *udp;
 	struct sessions *sessions;
 	struct channel *channel;
@@ -68,6 +73,23 @@ deliver(void *context, const struct client *client, const uint8_t *reply, size_t
 		udp_reply(w->udp, port_udp(port), client, reply, len);
 }
 
+/** The engine's tries are carried out by the channel (upstream_io). */
+static bool
+ask(void *context, const struct upstream_action *action)
+{
+	struct worker *w = context;
+
+	return channel_ask(w->channel, action);
+}
+
+static void
+end(void *context, uint32_t slot, uint8_t lane)
+{
+	struct worker *w = context;
+
+	channel_end(w->channel, slot, lane);
+}
+
 /** Leaving ends when nobody waits any more. */
 static void
 check_left(struct worker *w)
@@ -76,19 +98,47 @@ check_left(struct worker *w)
 		uv_stop(&w->loop);
 }
 
-/** After each round of events: send what they started and what they finished. */
+static void on_due(uv_timer_t *timer);
+
+/** Wake when the resolver is due; a timer that is due sooner may stand, it costs one look. */
+static void
+arm_due(struct worker *w)
+{
+	uint64_t due = resolver_due(&w->resolver), now = uv_now(&w->loop);
+	uint64_t wait = due > now ? due - now : 0;
+
+	if (due == UINT64_MAX || (uv_is_active((const uv_handle_t *)&w->due) &&
+				  uv_timer_get_due_in(&w->due) <= wait))
+		return;
+	uv_timer_start(&w->due, on_due, wait, 0);
+}
+
+/**
+ * After each round of events: send what they started and what they finished.  Clients first:
+ * sockets are closed and made when they have their answers.
+ */
 static void
 settle(void *context)
 {
 	struct worker *w = context;
-	struct upstream_action action;
 
 	do {
-		while (resolver_next(&w->resolver, uv_now(&w->loop), &action))
-			channel_perform(w->channel, &action);
+		resolver_begin(&w->resolver, uv_now(&w->loop));
+		channel_flush(w->channel);
 		udp_flush(w->udp);
 	} while (sessions_flush(w->sessions));
+	channel_settle(w->channel);
+	arm_due(w);
 	check_left(w);
+}
+
+static void
+on_due(uv_timer_t *timer)
+{
+	struct worker *w = timer->data;
+
+	resolver_tick(&w->resolver, uv_now(&w->loop));
+	settle(w);
 }
 
 static void
@@ -175,6 +225,8 @@ edition_set(struct worker *w, struct edition *edition)
 	w->resolver.listeners = edition->numbers;
 	w->resolver.listener_count = GATES_MAX;
 	w->resolver.cookies = &edition->cookies;
+	w->resolver.budgets = edition->budgets;
+	keep_clear(w->keep);
 }
 
 /** Between two batches, no query half answered. */
@@ -268,14 +320,23 @@ worker_start(struct worker *w)
 static bool
 allocate(struct worker *w, struct edition *first)
 {
+	struct hash_key key;
+
 	random_init(&w->random);
+	random_bytes(&w->random, &key, sizeof(key));
 	w->flights = flights_new(&w->settings.flights, &w->random);
+	w->targets = targets_new(TARGETS_MAX, &key);
+	w->keep = keep_new(KEEP_MOST);
 	w->udp = udp_new();
 	w->reply_room = calloc(1, CACHED_MAX_OCTETS);
-	if (!w->flights || !w->udp || !w->reply_room)
+	if (!w->flights || !w->targets || !w->keep || !w->udp || !w->reply_room)
 		return false;
 	resolver_init(&w->resolver, first->snap, w->settings.cache, w->flights, &w->random,
 		      &w->scratch, w->reply_room);
+	w->io = (struct upstream_io){ .ask = ask, .end = end, .deliver = deliver, .context = w };
+	w->resolver.io = &w->io;
+	w->resolver.targets = w->targets;
+	w->resolver.keep = w->keep;
 	w->resolver.stream_idle_ms = w->settings.sessions.idle_ms;
 	return true;
 }
@@ -286,7 +347,6 @@ attach(struct worker *w)
 	struct channel_settings channel = {
 		.max_flights = w->settings.flights.max_flights,
 		.ephemeral = w->settings.ephemeral,
-		.deliver = deliver,
 		.settled = settle,
 		.context = w,
 	};
@@ -310,7 +370,9 @@ worker_new(const struct worker_settings *settings, struct edition *first)
 	}
 	uv_timer_init(&w->loop, &w->pause);
 	uv_timer_init(&w->loop, &w->limit);
+	uv_timer_init(&w->loop, &w->due);
 	w->pause.data = w;
+	w->due.data = w;
 	if (uv_async_init(&w->loop, &w->wake, on_wake) != 0 || !allocate(w, first) ||
 	    !attach(w)) {
 		worker_free(w);
@@ -349,11 +411,14 @@ worker_free(struct worker *w)
 	close_if_open((uv_handle_t *)&w->wake);
 	close_if_open((uv_handle_t *)&w->pause);
 	close_if_open((uv_handle_t *)&w->limit);
+	close_if_open((uv_handle_t *)&w->due);
 	uv_run(&w->loop, UV_RUN_DEFAULT);	/* the close callbacks */
 	uv_loop_close(&w->loop);
 	edition_unref(atomic_exchange(&w->mailbox, NULL));
 	edition_unref(w->edition);
 	flights_free(w->flights);
+	targets_free(w->targets);
+	keep_free(w->keep);
 	udp_free(w->udp);
 	free(w->reply_room);
 	free(w);
@@ -443,4 +508,5 @@ worker_counters(const struct worker *w, struct worker_counters *out)
 	copy_counters(&w->resolver.counters, &out->resolver, sizeof(out->resolver));
 	copy_counters(udp_counters(w->udp), &out->udp, sizeof(out->udp));
 	copy_counters(sessions_counters(w->sessions), &out->sessions, sizeof(out->sessions));
+	copy_counters(channel_counters(w->channel), &out->channel, sizeof(out->channel));
 }

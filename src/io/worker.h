@@ -1,7 +1,7 @@
 /*
  * worker - a thread that answers: its loop, sockets, resolver, flights and counters
  *
- * Workers share the snapshot and the cache and nothing else; what others want of a worker
+ * Workers share the snapshot, the cache and the budgets and nothing else; what others want of a worker
  * goes through its mailbox and is done between two batches:
  *
  *   worker_offer   a new edition: listeners that went are emptied in the old snapshot, then
@@ -17,6 +17,7 @@
 
 #include "engine/flight.h"
 #include "engine/resolve.h"
+#include "io/channel.h"
 #include "io/edition.h"
 #include "io/ephemeral.h"
 #include "io/session.h"
@@ -39,6 +40,7 @@ struct worker_counters {
 	struct counters resolver;
 	struct udp_counters udp;
 	struct sessions_counters sessions;
+	struct channel_counters channel;
 };
 
 /** NULL: out of memory or descriptors (errno). */

@@ -207,10 +207,13 @@ measured(struct desk *d, bool stream)
 	uint16_t rcode;
 
 	if (d->packet[2] & MSG_QR >> 8) {
-		const uint8_t *domain = name_wire_suffix(d->ask.name.wire, 2);
+		const struct reply_expected expected = {
+			.ask = &d->ask, .id = 1, .asked = d->ask.name.wire,
+			.domain = name_wire_suffix(d->ask.name.wire, 2),
+		};
 
-		reply_read(d->packet, d->out.len, &d->ask, 1, d->ask.name.wire, domain,
-			   (struct cached *)(void *)d->kept, &rcode);
+		reply_read(d->packet, d->out.len, &expected, (struct cached *)(void *)d->kept,
+			   &rcode);
 	} else {
 		struct request request = {
 			.packet = d->packet, .len = d->out.len, .now_ms = 1000,

@@ -5,438 +5,145 @@
  *
  * A scenario is lines of text, its first comment a sentence that says what it shows.
  *
+ *	limit WHAT NUMBER		before the estate: flights, waiters (in all), flight,
+ *					client (waiters of one), rule (flights of one)
  *	estate ... end			the estate, in the language of unit/world.h; once more
  *					later on: a reload
  *	ask C NAME TYPE [WORD...]	client C asks; words: tcp, plain (no EDNS), do, cd,
  *					from ADDRESS, on LISTENER, size OCTETS, id NUMBER,
- *					class NUMBER
- *	C gets LINE			the reply C has, as wire_print prints it
+ *					class NUMBER, hops NUMBER
+ *	C gets LINE			the reply C has, as wire_print prints it; "drop": none
+ *	C got it after MS		so long after it asked
  *	C waits				C has none yet
- *	sent X NAME TYPE [udp|tcp] [to ADDRESS] [elsewhere] [same]
+ *	sent X NAME TYPE [udp|tcp] [to ADDRESS] [elsewhere] [same] [beside Y] [at MS] [mixed]
+ *	     [plain] [hops NUMBER] [cookie none|own|WORD]
  *					the next thing sent upstream is this; X names it
- *					from here on.  elsewhere, same: to another target
- *					than the try before it, to the same
- *	X says LINE			the upstream answers it so
- *	X says wrong WHAT LINE		the same, with another: id, name, type, class, case;
- *					or: query (QR not set), cut (last octet missing)
+ *					from here on; NAME "?": any.  elsewhere, same: to another target
+ *					than the try before it, to the same; beside: in the
+ *					other lane of the flight; at: so many ms ago; mixed:
+ *					not all letters are small; plain: without EDNS; hops:
+ *					-1 for no such option; cookie: ours alone, or with
+ *					the server cookie WORD
+ *	X says [WORD...] LINE		the upstream answers it so; words: wrong WHAT (id, name,
+ *					case, type, class, opcode; query: QR not set; count:
+ *					two questions; cut: last octet missing), fragmented,
+ *					cookie WORD (the server cookie; "forged": ours is
+ *					wrong), looped, edns (an empty OPT), ad
  *	X is lost			the network said no
+ *	X is open, X is over		io still waits for its reply, or was told not to
  *	nothing is sent			nothing is left to be sent upstream
- *	pass DURATION			time passes; deadlines that pass on the way are kept
+ *	whatever is sent		all that was sent until now need not be named
+ *	nothing can be sent		from here on no try can be carried out; "can" again:
+ *					"all can be sent"
+ *	pass DURATION			time passes; what is due on the way is done
  *	flush NAME			the cache forgets the name
- *	count COUNTER NUMBER		hits, misses, sent, streams, lost, ignored, started,
- *					joined: what the resolver counted so far
+ *	count COUNTER NUMBER		what the resolver counted so far: see scene_count
+ *	target ADDRESS is WORD		up, down; keeping, losing (letter case)
+ *	budget ADDRESS used NUMBER	packets of the last second, and room kept for replies
+ *	times N LINE			the line N times, with 1 to N for each "%"
  */
 #include <dirent.h>
 #include <inttypes.h>
-#include <stdarg.h>
 
 #include "base/text.h"
-#include "unit/world.h"
-
-#define CLIENTS	  64
-#define EXCHANGES 64
-
-struct client_state {
-	char name[32];
-	char reply[8192];	/* "" while it waits */
-};
-
-struct exchange {
-	char name[32];		/* "" until a `sent` line named it */
-	struct upstream_action action;
-	bool live;		/* neither lost nor replaced by a retry */
-};
-
-struct scene {
-	const char *file;
-	unsigned line;
-	bool failed;
-	struct world world;
-	unsigned client_count, exchange_count;
-	struct client_state clients[CLIENTS];
-	struct exchange exchanges[EXCHANGES];
-};
-
-static void __attribute__((format(printf, 2, 3)))
-complain(struct scene *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	fprintf(stderr, "%s:%u: ", s->file, s->line);
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, "\n");
-	va_end(ap);
-	s->failed = true;
-}
-
-static struct client_state *
-client_named(struct scene *s, const char *name)
-{
-	for (unsigned i = 0; i < s->client_count; i++)
-		if (strcmp(s->clients[i].name, name) == 0)
-			return &s->clients[i];
-	return NULL;
-}
-
-/** The latest one of this name. */
-static struct exchange *
-exchange_named(struct scene *s, const char *name)
-{
-	for (unsigned i = s->exchange_count; i--;)
-		if (strcmp(s->exchanges[i].name, name) == 0)
-			return &s->exchanges[i];
-	return NULL;
-}
-
-static void
-deliver(void *context, const struct client *client, const uint8_t *reply, size_t len)
-{
-	struct scene *s = context;
-	struct client_state *c = &s->clients[client->session];
-
-	if (*c->reply)
-		complain(s, "%s gets a second reply", c->name);
-	if (reply)
-		wire_print(reply, len, c->reply, sizeof(c->reply));
-	else
-		snprintf(c->reply, sizeof(c->reply), "drop");
-}
-
-/** What io was told to do is kept until a line of the scenario names it. */
-static void
-take_action(struct scene *s, const struct upstream_action *action)
-{
-	if (action->what != FORWARD_SEND_UDP && action->what != FORWARD_SEND_STREAM)
-		return;
-	if (s->exchange_count == EXCHANGES) {
-		complain(s, "more than %d exchanges", EXCHANGES);
-		return;
-	}
-	for (unsigned i = 0; i < s->exchange_count; i++)
-		if (s->exchanges[i].action.slot == action->slot &&
-		    s->exchanges[i].action.generation == action->generation)
-			s->exchanges[i].live = false;
-	s->exchanges[s->exchange_count++] = (struct exchange){ .action = *action, .live = true };
-}
-
-static void
-take_started(struct scene *s)
-{
-	struct upstream_action action;
-
-	while (resolver_next(&s->world.resolver, s->world.now_ms, &action))
-		take_action(s, &action);
-}
-
-static void
-lose(struct scene *s, struct exchange *x)
-{
-	struct upstream_action out;
-
-	x->live = false;
-	resolver_lost(&s->world.resolver, x->action.slot, x->action.generation, s->world.now_ms,
-		      deliver, s, &out);
-	take_action(s, &out);
-	take_started(s);
-}
-
-/** The words behind NAME and TYPE of an `ask` line. */
-static void
-read_words(struct scene *s, char *rest, struct wire_ask *ask, struct client *client)
-{
-	for (char *word; (word = strtok_r(rest, " ", &rest));) {
-		const char *value;
-
-		if (strcmp(word, "tcp") == 0) {
-			client->stream = true;
-			continue;
-		} else if (strcmp(word, "plain") == 0) {
-			ask->udp_size = 0;
-			continue;
-		} else if (strcmp(word, "do") == 0) {
-			ask->dnssec_ok = true;
-			continue;
-		} else if (strcmp(word, "cd") == 0) {
-			ask->flags |= MSG_CD;
-			continue;
-		}
-		value = strtok_r(rest, " ", &rest);
-		if (!value)
-			complain(s, "no such word: %s", word);
-		else if (strcmp(word, "from") == 0)
-			client->addr = world_addr(value, 4000);
-		else if (strcmp(word, "on") == 0)
-			client->listener = (uint32_t)atoi(value);
-		else if (strcmp(word, "size") == 0)
-			ask->udp_size = (uint16_t)atoi(value);
-		else if (strcmp(word, "id") == 0)
-			ask->id = (uint16_t)atoi(value);
-		else if (strcmp(word, "class") == 0)
-			ask->klass = (uint16_t)atoi(value);
-		else
-			complain(s, "no such word: %s", word);
-	}
-}
-
-static void
-play_ask(struct scene *s, char *rest)
-{
-	const char *name = strtok_r(rest, " ", &rest), *asked = strtok_r(rest, " ", &rest);
-	const char *type = strtok_r(rest, " ", &rest);
-	struct wire_ask ask = { .id = (uint16_t)s->line, .udp_size = 1232 };
-	struct client client = { .addr = world_addr("10.0.0.9", 4000) };
-	static uint8_t packet[512], reply[MSG_MAX_OCTETS];
-	struct writer out = writer_over(reply, sizeof(reply));
-	struct request request = { .packet = packet, .now_ms = s->world.now_ms };
-	struct client_state *c = &s->clients[s->client_count];
-
-	if (!type || s->client_count == CLIENTS || client_named(s, name)) {
-		complain(s, "ask CLIENT NAME TYPE, each client once, %d at most", CLIENTS);
-		return;
-	}
-	read_words(s, rest, &ask, &client);
-	*c = (struct client_state){ 0 };
-	snprintf(c->name, sizeof(c->name), "%s", name);
-	client.session = s->client_count++;
-	request.client = client;
-	request.len = wire_query(asked, type, &ask, packet, sizeof(packet));
-	switch (resolve_query(&s->world.resolver, &request, &out)) {
-	case VERDICT_SEND:
-		deliver(s, &client, reply, out.len);
-		break;
-	case VERDICT_DROP:
-		deliver(s, &client, NULL, 0);
-		break;
-	case VERDICT_WAIT:
-		break;
-	}
-	take_started(s);
-}
-
-static bool
-same_target(const struct exchange *a, const struct exchange *b)
-{
-	return memcmp(&a->action.target, &b->action.target, sizeof(a->action.target)) == 0;
-}
-
-/** The try before this one of the same flight, or NULL. */
-static const struct exchange *
-try_before(const struct scene *s, const struct exchange *x)
-{
-	for (const struct exchange *before = x; before-- > s->exchanges;)
-		if (before->action.slot == x->action.slot &&
-		    before->action.generation == x->action.generation)
-			return before;
-	return NULL;
-}
-
-/** How a `sent` line says that it went, and where to. */
-static void
-check_way(struct scene *s, const struct exchange *x, char *rest)
-{
-	const struct exchange *before = try_before(s, x);
-	enum forward_what what = FORWARD_SEND_UDP;
-
-	for (char *word; (word = strtok_r(rest, " ", &rest));) {
-		if (strcmp(word, "tcp") == 0) {
-			what = FORWARD_SEND_STREAM;
-		} else if (strcmp(word, "elsewhere") == 0) {
-			if (!before || same_target(before, x))
-				complain(s, "not sent elsewhere");
-		} else if (strcmp(word, "same") == 0) {
-			if (!before || !same_target(before, x))
-				complain(s, "not sent to the same target");
-		} else if (strcmp(word, "to") == 0 && (word = strtok_r(rest, " ", &rest))) {
-			struct addr to = world_addr(word, 53);
-
-			if (memcmp(to.ip, x->action.target.ip, sizeof(to.ip)) != 0)
-				complain(s, "not sent to %s", word);
-		} else if (strcmp(word, "udp") != 0) {
-			complain(s, "no such word: %s", word);
-		}
-	}
-	if (x->action.what != what)
-		complain(s, "not sent over %s", what == FORWARD_SEND_UDP ? "udp" : "tcp");
-}
-
-/** "X www.dc.example A tcp to 192.168.0.53" */
-static void
-play_sent(struct scene *s, char *rest)
-{
-	const char *label = strtok_r(rest, " ", &rest), *name = strtok_r(rest, " ", &rest);
-	const char *type = strtok_r(rest, " ", &rest);
-	char got[NAME_TEXT_MAX], code[CODE_TEXT_MAX];
-	struct exchange *x = NULL;
-	struct question q;
-	struct name want;
-
-	for (unsigned i = 0; i < s->exchange_count && !x; i++)
-		if (!*s->exchanges[i].name)
-			x = &s->exchanges[i];
-	if (!type || !x) {
-		complain(s, type ? "nothing was sent" : "sent LABEL NAME TYPE");
-		return;
-	}
-	snprintf(x->name, sizeof(x->name), "%s", label);
-	want = wire_name(name, NULL);
-	if (question_read(x->action.query, x->action.query_len, &q) != OK) {
-		complain(s, "what was sent is no query");
-		return;
-	}
-	if (!name_wire_equal(q.name.wire, want.wire) ||
-	    strcmp(type_print(q.type, code), type) != 0)
-		complain(s, "sent %s %s", name_print(q.name.wire, got), type_print(q.type, code));
-	check_way(s, x, rest);
-}
-
-/** Change the reply in one way; `after` is where the question's name ends. */
-static size_t
-spoil(struct scene *s, const char *how, uint8_t *packet, size_t len, size_t after)
-{
-	if (strcmp(how, "id") == 0)
-		packet[0] ^= 1;
-	else if (strcmp(how, "name") == 0)
-		packet[13] ^= 1;
-	else if (strcmp(how, "case") == 0)
-		packet[13] ^= 0x20;
-	else if (strcmp(how, "type") == 0)
-		packet[after + 1] ^= 1;
-	else if (strcmp(how, "class") == 0)
-		packet[after + 3] ^= 1;
-	else if (strcmp(how, "query") == 0)
-		packet[2] &= 0x7f;
-	else if (strcmp(how, "cut") == 0)
-		len--;
-	else
-		complain(s, "no such way to be wrong: %s", how);
-	return len;
-}
-
-/** The reply to a try that was given up has another ID: see to it where chance did not. */
-static void
-make_stale(const struct scene *s, const struct exchange *x, uint8_t *packet)
-{
-	for (unsigned i = 0; !x->live && i < s->exchange_count; i++)
-		if (s->exchanges[i].live && s->exchanges[i].action.slot == x->action.slot &&
-		    memcmp(s->exchanges[i].action.query, packet, 2) == 0)
-			packet[0] ^= 1;
-}
-
-static void
-play_says(struct scene *s, struct exchange *x, char *rest)
-{
-	static uint8_t packet[MSG_MAX_OCTETS];
-	struct upstream_action out;
-	char *how = NULL;
-	size_t len;
-
-	if (strncmp(rest, "wrong ", 6) == 0) {
-		rest += 6;
-		how = strtok_r(rest, " ", &rest);
-	}
-	len = wire_answer(x->action.query, x->action.query_len, rest, packet, sizeof(packet));
-	make_stale(s, x, packet);
-	if (how)
-		len = spoil(s, how, packet, len, 12 + name_wire_len(packet + 12));
-	resolver_reply(&s->world.resolver, x->action.slot, x->action.generation, packet, len,
-		       s->world.now_ms, deliver, s, &out);
-	take_action(s, &out);
-	take_started(s);
-}
-
-/** The live exchange whose deadline comes first, up to `until_ms`. */
-static struct exchange *
-next_deadline(struct scene *s, uint64_t until_ms)
-{
-	struct exchange *first = NULL;
-
-	for (unsigned i = 0; i < s->exchange_count; i++) {
-		struct exchange *x = &s->exchanges[i];
-
-		if (x->live && x->action.deadline_ms <= until_ms &&
-		    (!first || x->action.deadline_ms < first->action.deadline_ms))
-			first = x;
-	}
-	return first;
-}
+#include "scenario/scene.h"
 
 static void
 play_pass(struct scene *s, const char *text)
 {
-	struct exchange *x;
-	uint64_t ms, until_ms;
+	uint64_t ms;
 
-	if (!text_parse_duration(text, &ms)) {
-		complain(s, "not a duration: %s", text);
-		return;
-	}
-	until_ms = s->world.now_ms + ms;
-	while ((x = next_deadline(s, until_ms))) {
-		s->world.now_ms = x->action.deadline_ms;
-		lose(s, x);
-	}
-	s->world.now_ms = until_ms;
+	if (text_parse_duration(text, &ms))
+		world_pass(&s->world, ms);
+	else
+		scene_complain(s, "not a duration: %s", text);
 }
 
 static void
-play_count(struct scene *s, char *rest)
+play_client(struct scene *s, const struct client_state *c, const char *verb, const char *rest)
 {
-	const struct counters *c = &s->world.resolver.counters;
-	const struct {
-		const char *name;
-		uint64_t value;
-	} known[] = {
-		{ "hits", c->cache_hits },	   { "misses", c->cache_misses },
-		{ "sent", c->upstream_sent },	   { "streams", c->upstream_streams },
-		{ "lost", c->upstream_lost },	   { "ignored", c->upstream_ignored },
-		{ "started", c->flights_started }, { "joined", c->flights_joined },
-	};
-	const char *name = strtok_r(rest, " ", &rest), *value = strtok_r(rest, " ", &rest);
+	uint64_t after_ms;
 
-	for (size_t i = 0; value && i < COUNT_OF(known); i++) {
-		if (strcmp(known[i].name, name) != 0)
-			continue;
-		if (known[i].value != strtoull(value, NULL, 10))
-			complain(s, "%s is %" PRIu64, name, known[i].value);
-		return;
+	if (strcmp(verb, "gets") == 0) {
+		if (!c->reply || strcmp(c->reply, rest) != 0)
+			scene_complain(s, "%s has: %s", c->name,
+				       c->reply ? c->reply : "no reply yet");
+	} else if (strcmp(verb, "waits") == 0) {
+		if (c->reply)
+			scene_complain(s, "%s has: %s", c->name, c->reply);
+	} else if (sscanf(rest, "it after %" SCNu64, &after_ms) == 1) {
+		if (!c->reply)
+			scene_complain(s, "%s has no reply yet", c->name);
+		else if (c->replied_ms - c->asked_ms != after_ms)
+			scene_complain(s, "%s got it after %" PRIu64 " ms", c->name,
+				       c->replied_ms - c->asked_ms);
+	} else {
+		scene_complain(s, "not understood: %s %s", verb, rest);
 	}
-	complain(s, "count COUNTER NUMBER");
 }
 
 static void
-play_nothing(struct scene *s)
+play_try(struct scene *s, struct world_try *t, const char *verb, char *rest)
 {
-	for (unsigned i = 0; i < s->exchange_count; i++)
-		if (!*s->exchanges[i].name) {
-			complain(s, "something is sent");
-			return;
-		}
+	if (strcmp(verb, "says") == 0)
+		scene_says(s, t, rest);
+	else if (strcmp(verb, "is") == 0 && strcmp(rest, "lost") == 0)
+		scene_lost(s, t);
+	else if (strcmp(verb, "is") == 0 && strcmp(rest, "open") == 0 && t->open)
+		;
+	else if (strcmp(verb, "is") == 0 && strcmp(rest, "over") == 0 && !t->open)
+		;
+	else
+		scene_complain(s, "not so, or not understood: it %s %s", verb, rest);
 }
 
 /** "C gets LINE", "C waits", "X says LINE", "X is lost" */
 static void
 play_named(struct scene *s, const char *name, char *rest)
 {
-	struct client_state *c = client_named(s, name);
-	struct exchange *x = exchange_named(s, name);
+	struct client_state *c = scene_client(s, name);
+	struct world_try *t = scene_try(s, name);
 	const char *verb = strtok_r(rest, " ", &rest);
 
-	if (!verb)
-		verb = "";
-	if (c && strcmp(verb, "gets") == 0) {
-		if (strcmp(c->reply, rest) != 0)
-			complain(s, "%s has: %s", name, *c->reply ? c->reply : "no reply yet");
-	} else if (c && strcmp(verb, "waits") == 0) {
-		if (*c->reply)
-			complain(s, "%s has: %s", name, c->reply);
-	} else if (x && strcmp(verb, "says") == 0) {
-		play_says(s, x, rest);
-	} else if (x && strcmp(verb, "is") == 0 && strcmp(rest, "lost") == 0) {
-		lose(s, x);
-	} else {
-		complain(s, "not understood: %s %s %s", name, verb, rest);
+	if (c && verb)
+		play_client(s, c, verb, rest);
+	else if (t && verb)
+		play_try(s, t, verb, rest);
+	else
+		scene_complain(s, "not understood: %s %s", name, verb ? verb : "");
+}
+
+static void play_line(struct scene *s, char *line);
+
+/** "3 ask c% n%.dc.example A" */
+static void
+play_times(struct scene *s, char *rest)
+{
+	unsigned long times = strtoul(rest, &rest, 10);
+
+	for (unsigned long i = 1; i <= times && !s->failed; i++) {
+		char line[8192];
+		size_t len = 0;
+
+		for (const char *p = rest + strspn(rest, " "); *p && len < sizeof(line) - 24; p++)
+			if (*p == '%')
+				len += (size_t)sprintf(line + len, "%lu", i);
+			else
+				line[len++] = *p;
+		line[len] = '\0';
+		play_line(s, line);
 	}
+}
+
+static void
+play_nothing(struct scene *s, const char *rest)
+{
+	if (strcmp(rest, "is sent") == 0)
+		scene_nothing(s);
+	else if (strcmp(rest, "can be sent") == 0)
+		s->world.mute = true;
+	else
+		scene_complain(s, "not understood: nothing %s", rest);
 }
 
 static void
@@ -448,15 +155,27 @@ play_line(struct scene *s, char *line)
 	if (!word || *word == '#')
 		return;
 	if (strcmp(word, "ask") == 0) {
-		play_ask(s, rest);
+		scene_ask(s, rest);
 	} else if (strcmp(word, "sent") == 0) {
-		play_sent(s, rest);
+		scene_sent(s, rest);
 	} else if (strcmp(word, "nothing") == 0) {
-		play_nothing(s);
+		play_nothing(s, rest);
+	} else if (strcmp(word, "all") == 0) {
+		s->world.mute = false;
+	} else if (strcmp(word, "whatever") == 0) {
+		scene_whatever(s);
 	} else if (strcmp(word, "pass") == 0) {
 		play_pass(s, rest);
 	} else if (strcmp(word, "count") == 0) {
-		play_count(s, rest);
+		scene_count(s, rest);
+	} else if (strcmp(word, "target") == 0) {
+		scene_target(s, rest);
+	} else if (strcmp(word, "budget") == 0) {
+		scene_budget(s, rest);
+	} else if (strcmp(word, "limit") == 0) {
+		scene_limit(s, rest);
+	} else if (strcmp(word, "times") == 0) {
+		play_times(s, rest);
 	} else if (strcmp(word, "flush") == 0) {
 		name = wire_name(rest, NULL);
 		cache_flush(s->world.resolver.cache, name.wire, false);
@@ -502,32 +221,29 @@ read_estate(struct scene *s, FILE *file)
 static bool
 play(const char *path)
 {
-	struct scene *s = calloc(1, sizeof(*s));
 	FILE *file = fopen(path, "r");
+	struct scene s;
 	char line[8192];
 	bool good;
 
-	if (!s || !file) {
+	if (!file) {
 		perror(path);
-		free(s);
 		return false;
 	}
-	s->file = path;
-	s->world.now_ms = 1000000;
+	scene_begin(&s, path);
 	while (fgets(line, sizeof(line), file)) {
 		char *text = tidy(line);
 
-		s->line++;
+		s.line++;
 		if (strcmp(text, "estate") == 0)
-			read_estate(s, file);
+			read_estate(&s, file);
 		else
-			play_line(s, text);
+			play_line(&s, text);
 	}
 	fclose(file);
-	good = !s->failed && s->client_count > 0;
+	good = !s.failed && s.client_count > 0;
 	printf("%s %s\n", good ? "ok    " : "FAILED", path);
-	world_end(&s->world);
-	free(s);
+	scene_end(&s);
 	return good;
 }
 

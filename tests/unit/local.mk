@@ -125,9 +125,25 @@ check_PROGRAMS += tests/unit/test_autodef
 tests_unit_test_autodef_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_autodef_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_budget
+tests_unit_test_budget_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_budget_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_cache
 tests_unit_test_cache_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_cache_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_keep
+tests_unit_test_keep_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_keep_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_shard
+tests_unit_test_shard_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_shard_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_stale
+tests_unit_test_stale_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_stale_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_assume
 tests_unit_test_assume_CPPFLAGS = $(unit_cppflags)
@@ -165,9 +181,21 @@ check_PROGRAMS += tests/unit/test_forward
 tests_unit_test_forward_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_forward_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_forward_exhaustive
+tests_unit_test_forward_exhaustive_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_forward_exhaustive_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_hold
+tests_unit_test_hold_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_hold_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_lookup
 tests_unit_test_lookup_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_lookup_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_pace
+tests_unit_test_pace_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_pace_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_pick
 tests_unit_test_pick_CPPFLAGS = $(unit_cppflags)
@@ -176,6 +204,10 @@ tests_unit_test_pick_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_health
 tests_unit_test_health_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_health_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_quota
+tests_unit_test_quota_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_quota_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_regions
 tests_unit_test_regions_CPPFLAGS = $(unit_cppflags)
@@ -189,9 +221,21 @@ check_PROGRAMS += tests/unit/test_resolve
 tests_unit_test_resolve_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_resolve_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_resolver_exhaustive
+tests_unit_test_resolver_exhaustive_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_resolver_exhaustive_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_route
 tests_unit_test_route_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_route_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_targets
+tests_unit_test_targets_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_targets_LDADD = $(engine_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_upstream_options
+tests_unit_test_upstream_options_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_upstream_options_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 # load
 
@@ -269,6 +313,10 @@ check_PROGRAMS += tests/unit/test_gate
 tests_unit_test_gate_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_gate_LDADD = $(io_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_pipeline
+tests_unit_test_pipeline_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_pipeline_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_stream
 tests_unit_test_stream_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_stream_LDADD = $(io_libs) $(CMOCKA_LIBS)
@@ -276,6 +324,10 @@ tests_unit_test_stream_LDADD = $(io_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_tally
 tests_unit_test_tally_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_tally_LDADD = $(io_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_uplink
+tests_unit_test_uplink_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_uplink_LDADD = $(io_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_worker
 tests_unit_test_worker_CPPFLAGS = $(unit_cppflags)

@@ -484,7 +484,10 @@ landed(struct world *w, const char *const *records, uint16_t rcode, struct ask *
 			wire_append(&out, SECTION_AUTHORITY, *records + 10);
 		else
 			wire_append(&out, SECTION_ANSWER, *records);
-	assert_int_equal(reply_read(packet, out.len, ask, 77, name.wire, domain.wire,
+	assert_int_equal(reply_read(packet, out.len,
+				    &(struct reply_expected){ .ask = ask, .id = 77,
+							      .asked = name.wire,
+							      .domain = domain.wire },
 				    (struct cached *)(void *)room, &got),
 			 REPLY_ANSWER);
 	cache_put(w->resolver.cache, ask, (struct cached *)(void *)room, w->now_ms);

@@ -1,4 +1,4 @@
-#include "io/deadlines.h"
+#include "engine/deadlines.h"
 
 #include "unit/unit.h"
 

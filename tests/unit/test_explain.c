@@ -108,6 +108,10 @@ tell(void *context, const struct explain_step *step)
 		    snapshot_string(t->snap, snapshot_rule(t->snap, step->ask->rule)->id_at),
 		    name_print(step->ask->name.wire, name));
 		break;
+	case EXPLAIN_FURTHER:
+		say(t, "  %s %s\n", rule_outcome_text(step->outcome),
+		    snapshot_string(t->snap, snapshot_rule(t->snap, step->rule)->id_at));
+		break;
 	case EXPLAIN_ASSUME:
 		say(t, "  assume %s %u\n", assume_point(step->assume)->key, step->value);
 		break;

@@ -85,7 +85,7 @@ static void
 a_flight_takes_with_it_what_it_needs_of_its_rule(void **state)
 {
 	const struct flight *flight;
-	uint32_t slot, first = 0;
+	uint32_t slot;
 	struct fixture t;
 	struct ask ask;
 	char text[NAME_TEXT_MAX];
@@ -99,23 +99,14 @@ a_flight_takes_with_it_what_it_needs_of_its_rule(void **state)
 	flight = flight_in(t.flights, slot);
 	assert_string_equal(flight->rule_id, "rr-dc");
 	assert_string_equal(name_print(flight->domain, text), "dc.example.");
-	assert_int_equal(flight->forward.target_count, 3);
-	assert_int_equal(flight->forward.max_tries, 4);
-	assert_int_equal(flight->forward.timeout_ms, 700);
+	assert_int_equal(flight->target_count, 3);
+	assert_int_equal(flight->max_tries, 4);
+	assert_int_equal(flight->timeout_ms, 700);
+	assert_int_equal(flight->policy, TARGET_RANDOM);
+	assert_int_equal(flight->kind, FLIGHT_FIRST);
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(flight->targets[i].ip[15], 53 + i);
 	assert_int_equal(flight->edns_size, 1232);
-	end(&t);
-
-	/* the first target is drawn, so all come up */
-	begin(&t, (struct flights_settings){ 0 });
-	for (unsigned i = 0; i < 200; i++) {
-		ask = ask_for(&t, "www.dc.example", 0);
-		join(&t, &ask, 1, &slot);
-		first |= 1u << flight_in(t.flights, slot)->forward.target;
-		flight_waiter_free(t.flights, flight_land(t.flights, slot));
-	}
-	assert_int_equal(first, 7);
 	end(&t);
 }
 
@@ -215,7 +206,8 @@ each_bound_refuses_and_keeps_nothing(void **state)
 
 	(void)state;
 	begin(&t, (struct flights_settings){ .max_flights = 2, .max_waiters = 5,
-					     .max_waiters_per_flight = 3 });
+					     .max_waiters_per_flight = 3,
+					     .max_flights_per_rule = 2 });
 	www = ask_for(&t, "www.dc.example", 0);
 	lab = ask_for(&t, "www.lab.example", 1);
 	far = ask_for(&t, "far.lab.example", 1);
@@ -229,6 +221,183 @@ each_bound_refuses_and_keeps_nothing(void **state)
 	assert_int_equal(join(&t, &lab, 8, &slot), FLIGHT_FULL);	/* waiters */
 	assert_int_equal(flights_count(t.flights), 2);
 	assert_int_equal(flights_waiters(t.flights), 5);
+	end(&t);
+}
+
+static void
+a_rule_and_a_client_have_a_share_each(void **state)
+{
+	struct fixture t;
+	struct ask asks[4], lab;
+	uint32_t slot, slots[3];
+
+	(void)state;
+	begin(&t, (struct flights_settings){ .max_flights = 12, .max_waiters_per_client = 4 });
+	for (unsigned i = 0; i < 4; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "n%u.dc.example", i);
+		asks[i] = ask_for(&t, name, 0);
+	}
+	lab = ask_for(&t, "www.lab.example", 1);
+	for (unsigned i = 0; i < 3; i++)	/* a quarter of twelve */
+		assert_int_equal(join(&t, &asks[i], 1, &slots[i]), FLIGHT_STARTED);
+	assert_int_equal(join(&t, &asks[3], 1, &slot), FLIGHT_RULE_FULL);
+	assert_int_equal(join(&t, &lab, 1, &slot), FLIGHT_STARTED);
+	assert_int_equal(join(&t, &lab, 2, &slot), FLIGHT_CLIENT_FULL);	/* another port */
+	/* what lands gives its share back, and those of its waiters */
+	flight_waiter_free(t.flights, flight_land(t.flights, slots[1]));
+	assert_int_equal(join(&t, &asks[3], 1, &slot), FLIGHT_STARTED);
+	assert_int_equal(join(&t, &lab, 1, &slot), FLIGHT_CLIENT_FULL);
+	end(&t);
+}
+
+static void
+flights_without_waiters_have_half_a_share(void **state)
+{
+	struct fixture t;
+	struct ask first, second;
+	uint32_t slot, again;
+
+	(void)state;
+	begin(&t, (struct flights_settings){ .max_flights = 8 });
+	first = ask_for(&t, "a.dc.example", 0);
+	second = ask_for(&t, "b.dc.example", 0);
+	first.is_ahead = true;
+	assert_int_equal(flight_begin(t.flights, t.snap, &first, &slot), FLIGHT_STARTED);
+	assert_int_equal(flight_in(t.flights, slot)->kind, FLIGHT_PREFETCH);
+	assert_int_equal(flight_begin(t.flights, t.snap, &first, &again), FLIGHT_JOINED);
+	assert_int_equal(again, slot);
+	assert_int_equal(flight_begin(t.flights, t.snap, &second, &again), FLIGHT_RULE_FULL);
+	/* a client may join, and a stale copy does not make it urgent, none does */
+	first.has_stale = true;
+	assert_int_equal(join(&t, &first, 1, &again), FLIGHT_JOINED);
+	assert_int_equal(flight_in(t.flights, slot)->kind, FLIGHT_PREFETCH);
+	first.has_stale = false;
+	assert_int_equal(join(&t, &first, 2, &again), FLIGHT_JOINED);
+	assert_int_equal(flight_in(t.flights, slot)->kind, FLIGHT_FIRST);
+	assert_int_equal(flight_land(t.flights, slot) == FLIGHT_NONE, false);
+	end(&t);
+}
+
+static void
+who_is_impatient_first_leaves_first_and_the_others_stay(void **state)
+{
+	struct fixture t;
+	struct ask ask;
+	uint32_t slot, waiter;
+	uint64_t when_ms;
+
+	(void)state;
+	begin(&t, (struct flights_settings){ 0 });
+	assert_int_equal(flights_first_impatient(t.flights, &when_ms), FLIGHT_NONE);
+	assert_true(when_ms == UINT64_MAX);
+	ask = ask_for(&t, "www.dc.example", 0);
+	join(&t, &ask, 1, &slot);	/* since 1001 */
+	join(&t, &ask, 2, &slot);
+	ask.has_stale = true;
+	join(&t, &ask, 3, &slot);	/* since 1003 */
+	ask.has_stale = false;
+	ask.has_further = true;
+	join(&t, &ask, 4, &slot);
+	waiter = flights_first_impatient(t.flights, &when_ms);
+	assert_int_equal(flight_waiter(t.flights, waiter)->client.addr.port, 3);
+	assert_true(when_ms == 1003 + PATIENCE_STALE_MS);
+	flight_waiter_free(t.flights, waiter);
+	waiter = flights_first_impatient(t.flights, &when_ms);
+	assert_int_equal(flight_waiter(t.flights, waiter)->client.addr.port, 4);
+	assert_true(when_ms == 1004 + PATIENCE_FURTHER_MS);
+	flight_waiter_free(t.flights, waiter);
+	waiter = flights_first_impatient(t.flights, &when_ms);
+	assert_int_equal(flight_waiter(t.flights, waiter)->client.addr.port, 1);
+	assert_true(when_ms == 1001 + PATIENCE_MS);
+	assert_int_equal(flight_in(t.flights, slot)->waiter_count, 2);
+	flight_waiter_free(t.flights, waiter);
+	waiter = flight_land(t.flights, slot);
+	assert_int_equal(flight_waiter(t.flights, waiter)->client.addr.port, 2);
+	assert_int_equal(flight_waiter_free(t.flights, waiter), FLIGHT_NONE);
+	assert_int_equal(flights_first_impatient(t.flights, &when_ms), FLIGHT_NONE);
+	end(&t);
+}
+
+static void
+the_flight_that_is_due_first_is_told(void **state)
+{
+	struct fixture t;
+	struct ask ask;
+	uint32_t slots[3];
+	uint64_t when_ms;
+
+	(void)state;
+	begin(&t, (struct flights_settings){ 0 });
+	for (unsigned i = 0; i < 3; i++) {
+		ask = ask_for(&t, i == 0 ? "a.dc.example" : i == 1 ? "b.dc.example"
+								    : "c.dc.example", 0);
+		join(&t, &ask, 1, &slots[i]);
+		flight_set_due(t.flights, slots[i], 500 - 100 * i);
+	}
+	assert_int_equal(flights_first_due(t.flights, &when_ms), slots[2]);
+	assert_true(when_ms == 300);
+	flight_set_due(t.flights, slots[2], UINT64_MAX);
+	assert_int_equal(flights_first_due(t.flights, &when_ms), slots[1]);
+	flight_waiter_free(t.flights, flight_land(t.flights, slots[1]));
+	assert_int_equal(flights_first_due(t.flights, &when_ms), slots[0]);
+	flight_set_due(t.flights, slots[0], 700);
+	flights_first_due(t.flights, &when_ms);
+	assert_true(when_ms == 700);
+	end(&t);
+}
+
+static void
+a_flight_that_lands_leaves_its_queue(void **state)
+{
+	struct fixture t;
+	struct flight_queue queue = { 0 };
+	uint32_t slots[5];
+
+	(void)state;
+	begin(&t, (struct flights_settings){ .max_flights_per_rule = 16 });
+	for (unsigned i = 0; i < 5; i++) {
+		char name[32];
+		struct ask ask;
+
+		snprintf(name, sizeof(name), "n%u.dc.example", i);
+		ask = ask_for(&t, name, 0);
+		assert_int_equal(flight_begin(t.flights, t.snap, &ask, &slots[i]),
+				 FLIGHT_STARTED);
+		flight_queue_add(&queue, t.flights, slots[i]);
+	}
+	assert_int_equal(flight_land(t.flights, slots[2]), FLIGHT_NONE);	/* in the middle */
+	assert_int_equal(flight_land(t.flights, slots[0]), FLIGHT_NONE);	/* the first */
+	assert_int_equal(flight_land(t.flights, slots[4]), FLIGHT_NONE);	/* the last */
+	assert_int_equal(queue.count, 2);
+	assert_int_equal(flight_queue_take(&queue, t.flights), slots[1]);
+	assert_int_equal(flight_queue_take(&queue, t.flights), slots[3]);
+	assert_int_equal(flight_queue_take(&queue, t.flights), FLIGHT_NONE);
+	end(&t);
+}
+
+static void
+what_one_of_its_targets_asks_is_a_loop(void **state)
+{
+	struct fixture t;
+	struct ask ask;
+	uint32_t slot;
+	struct wire_ask how = { 0 };
+	size_t len;
+
+	(void)state;
+	begin(&t, (struct flights_settings){ 0 });
+	ask = ask_for(&t, "www.dc.example", 0);
+	join(&t, &ask, 1, &slot);
+	len = wire_query("www.dc.example", "A", &how, t.packet, sizeof(t.packet));
+	assert_true(question_read(t.packet, len, &t.q) == OK);
+	t.request = (struct request){ .client.addr = world_addr("192.168.0.54", 1) };
+	assert_int_equal(flight_join(t.flights, t.snap, &ask, &t.request, &t.q, 0, &slot),
+			 FLIGHT_LOOPS);
+	t.request.client.addr = world_addr("192.168.0.99", 1);
+	assert_int_equal(flight_join(t.flights, t.snap, &ask, &t.request, &t.q, 0, &slot),
+			 FLIGHT_JOINED);
 	end(&t);
 }
 
@@ -277,6 +446,12 @@ main(void)
 		cmocka_unit_test(the_longest_question_fits_a_waiter),
 		cmocka_unit_test(a_late_event_finds_gone),
 		cmocka_unit_test(each_bound_refuses_and_keeps_nothing),
+		cmocka_unit_test(a_rule_and_a_client_have_a_share_each),
+		cmocka_unit_test(flights_without_waiters_have_half_a_share),
+		cmocka_unit_test(who_is_impatient_first_leaves_first_and_the_others_stay),
+		cmocka_unit_test(the_flight_that_is_due_first_is_told),
+		cmocka_unit_test(a_flight_that_lands_leaves_its_queue),
+		cmocka_unit_test(what_one_of_its_targets_asks_is_a_loop),
 		cmocka_unit_test(slots_come_back_however_they_were_used),
 	};
 

@@ -1,6 +1,7 @@
 #include "engine/options.h"
 
 #include "engine/resolve.h"
+#include "engine/upstream_options.h"
 #include "unit/unit.h"
 #include "unit/world.h"
 
@@ -368,21 +369,34 @@ static void
 who_waited_for_an_upstream_gets_them_too(void **state)
 {
 	struct trial *t = trial_new(WORLD "identity ns1\n");
-	struct upstream_action sent, next;
+	const struct upstream_action *sent;
 	uint8_t packet[512];
+	struct question q;
+	struct edns_option option;
+	size_t at = 0;
 	size_t len;
 
 	(void)state;
 	assert_string_equal(ask(t, "www.dc.example", COOKIE "0003 0000 000b 0000", true), "wait");
-	/* none of it is passed on */
-	assert_true(resolver_next(&t->w.resolver, 5000, &sent));
-	assert_int_equal(load_u16(sent.query + sent.query_len - 2), 0);
+	/* none of it is passed on: a cookie of our own, and our count of hops */
+	resolver_begin(&t->w.resolver, 5000);
+	assert_int_equal(t->w.try_count, 1);
+	sent = &t->w.tries[0].action;
+	assert_true(question_read(sent->query, sent->query_len, &q) == OK);
+	assert_true(edns_option_next(&q.edns, &at, &option));
+	assert_int_equal(option.code, 10);
+	assert_int_equal(option.len, 8);
+	assert_true(edns_option_next(&q.edns, &at, &option));
+	assert_int_equal(option.code, OPTION_HOPS);
+	assert_false(edns_option_next(&q.edns, &at, &option));
 
 	world_load(&t->w, WORLD "identity ns2\n");	/* the name that serves at the end */
-	len = wire_answer(sent.query, sent.query_len, "NOERROR; www.dc.example. 60 A 192.168.0.1",
-			  packet, sizeof(packet));
-	resolver_reply(&t->w.resolver, sent.slot, sent.generation, packet, len, 5010, keep_reply, t,
-		       &next);
+	t->w.deliver = keep_reply;
+	t->w.context = t;
+	len = wire_answer(sent->query, sent->query_len,
+			  "NOERROR; www.dc.example. 60 A 192.168.0.1", packet, sizeof(packet));
+	resolver_reply(&t->w.resolver, sent->slot, sent->generation, sent->lane, packet, len,
+		       PATH_UDP, 5010);
 	print_reply(t);
 	assert_memory_equal(t->text, "NOERROR 1; 10:2464c4abcf10c957010000005cf79f11", 46);
 	assert_string_equal(strchr(t->text + 14, ';'), "; 11:0064; 3:6e7332");

@@ -13,6 +13,7 @@ struct exchange {
 	struct writer out;
 	_Alignas(8) uint8_t room[CACHED_MAX_OCTETS];
 	uint16_t rcode;
+	bool any_case;
 	char text[4096];
 };
 
@@ -54,8 +55,10 @@ append(struct exchange *x, const char *record)
 static enum reply_kind
 read_len(struct exchange *x, size_t len)
 {
-	return reply_read(x->packet, len, &x->ask, ID, x->ask.name.wire, x->domain.wire, kept(x),
-			  &x->rcode);
+	const struct reply_expected expected = { &x->ask, ID, x->ask.name.wire, x->any_case,
+						 x->domain.wire };
+
+	return reply_read(x->packet, len, &expected, kept(x), &x->rcode);
 }
 
 /** What was kept, printed as the reply it would make. */
@@ -95,7 +98,7 @@ only_the_reply_to_our_question_is_accepted(void **state)
 		{ __LINE__, 2, 0xa9, REPLY_IGNORED },	/* opcode NOTIFY */
 		{ __LINE__, 5, 0, REPLY_IGNORED },	/* no question */
 		{ __LINE__, 5, 2, REPLY_IGNORED },	/* two */
-		{ __LINE__, 13, 'W', REPLY_IGNORED },	/* letter case not as sent */
+		{ __LINE__, 13, 'W', REPLY_SUSPECT },	/* letter case not as sent */
 		{ __LINE__, 13, 'x', REPLY_IGNORED },	/* another name */
 		{ __LINE__, 29, 28, REPLY_IGNORED },	/* another type */
 		{ __LINE__, 31, 3, REPLY_IGNORED },	/* another class */
@@ -118,6 +121,32 @@ only_the_reply_to_our_question_is_accepted(void **state)
 		x->packet[rows[i].at] = rows[i].octet;
 		row_int(rows[i].line, read_len(x, x->out.len), rows[i].want);
 	}
+	free(x);
+}
+
+static void
+where_the_case_says_nothing_it_need_not_match(void **state)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+	struct reply_expected expected;
+
+	(void)state;
+	begin(x, "www.dc.example", TYPE_A, 0);
+	append(x, "www.dc.example. 60 A 10.0.0.1");
+	expected = (struct reply_expected){ .ask = &x->ask, .asked = x->ask.name.wire };
+	assert_true(reply_keeps_case(x->packet, &expected));
+	x->packet[13] = 'W';
+	assert_false(reply_keeps_case(x->packet, &expected));
+	assert_int_equal(read_len(x, x->out.len), REPLY_SUSPECT);
+	x->any_case = true;
+	assert_int_equal(read_len(x, x->out.len), REPLY_ANSWER);
+	/* a letter is not a digit, nor '@' the small one of a backquote */
+	x->packet[13] = 'w' & ~0x40;
+	assert_int_equal(read_len(x, x->out.len), REPLY_IGNORED);
+	/* what is broken is not even suspect */
+	x->packet[13] = 'W';
+	x->any_case = false;
+	assert_int_equal(read_len(x, x->out.len - 1), REPLY_IGNORED);
 	free(x);
 }
 
@@ -586,6 +615,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_reply_to_our_question_is_accepted),
+		cmocka_unit_test(where_the_case_says_nothing_it_need_not_match),
 		cmocka_unit_test(a_reply_cut_short_is_ignored),
 		cmocka_unit_test(the_chain_and_the_set_it_ends_in_are_kept),
 		cmocka_unit_test(nothing_that_merely_came_along_is_kept),

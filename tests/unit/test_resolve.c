@@ -1,5 +1,6 @@
 #include "engine/resolve.h"
 
+#include "engine/upstream_options.h"
 #include "unit/unit.h"
 #include "unit/world.h"
 
@@ -22,15 +23,19 @@ static const char estate[] =
 struct desk {
 	struct world w;
 	char reply[PLACES][4096];
-	struct upstream_action sent;	/* the last thing io was told to send */
+	unsigned seen;			/* tries that `next` went through */
+	struct upstream_action sent;	/* the last of them */
 };
 
 static void
 deliver(void *context, const struct client *client, const uint8_t *reply, size_t len)
 {
 	struct desk *d = context;
-	char *text = d->reply[client->addr.port];
+	char *text;
 
+	if (client->addr.port >= PLACES)	/* of world_query */
+		return;
+	text = d->reply[client->addr.port];
 	if (reply)
 		wire_print(reply, len, text, sizeof(d->reply[0]));
 	else
@@ -43,6 +48,8 @@ desk_new(const char *text)
 	struct desk *d = calloc(1, sizeof(*d));
 
 	d->w.now_ms = 10000;
+	d->w.deliver = deliver;
+	d->w.context = d;
 	world_load(&d->w, text);
 	return d;
 }
@@ -75,32 +82,33 @@ ask_as(struct desk *d, uint16_t port, bool stream, const char *name, const char 
 	return text;
 }
 
+/** The next try that was sent; false: there is none. */
 static bool
 next(struct desk *d)
 {
-	return resolver_next(&d->w.resolver, d->w.now_ms, &d->sent);
+	resolver_begin(&d->w.resolver, d->w.now_ms);
+	if (d->seen == d->w.try_count)
+		return false;
+	d->sent = d->w.tries[d->seen++].action;
+	return true;
 }
 
-/** The upstream answers what was last sent; *out: what is to be done next. */
+/** The upstream answers what was last looked at. */
 static void
-answer(struct desk *d, const char *text, struct upstream_action *out)
+answer(struct desk *d, const char *text)
 {
 	static uint8_t packet[65535];
 	size_t len = wire_answer(d->sent.query, d->sent.query_len, text, packet, sizeof(packet));
 
-	resolver_reply(&d->w.resolver, d->sent.slot, d->sent.generation, packet, len,
-		       d->w.now_ms, deliver, d, out);
+	resolver_reply(&d->w.resolver, d->sent.slot, d->sent.generation, d->sent.lane, packet,
+		       len, PATH_UDP, d->w.now_ms);
 }
 
 static void
 lose(struct desk *d)
 {
-	struct upstream_action out;
-
-	resolver_lost(&d->w.resolver, d->sent.slot, d->sent.generation, d->w.now_ms, deliver, d,
-		      &out);
-	if (out.what != FORWARD_WAIT)
-		d->sent = out;
+	resolver_lost(&d->w.resolver, d->sent.slot, d->sent.generation, d->sent.lane,
+		      d->w.now_ms);
 }
 
 static void
@@ -192,9 +200,11 @@ the_query_to_an_upstream_says_what_it_should(void **state)
 {
 	struct desk *d = desk_new(estate);
 	struct wire_ask how = { .id = 3, .flags = MSG_CD, .udp_size = 4000, .dnssec_ok = true };
-	uint16_t id;
+	struct edns_option option;
 	struct question q;
+	size_t at = 0;
 	char text[256];
+	uint16_t id;
 
 	(void)state;
 	assert_string_equal(world_query(&d->w, 0, "WwW.dc.example", "AAAA", &how, text,
@@ -203,21 +213,28 @@ the_query_to_an_upstream_says_what_it_should(void **state)
 	assert_true(next(d));
 	assert_false(next(d));
 	assert_int_equal(d->sent.what, FORWARD_SEND_UDP);
-	assert_int_equal(d->sent.deadline_ms, 10500);
+	assert_int_equal(d->sent.lane, 0);
 	assert_true(question_read(d->sent.query, d->sent.query_len, &q) == OK);
 	assert_int_equal(q.header.flags, MSG_RD);	/* a VPC ignores CD and DO */
-	assert_memory_equal(q.wire, "\003www\002dc\007example\000\000\034\000\001", 20);
+	assert_memory_equal(q.name.wire, "\003www\002dc\007example\000", 16);
+	assert_int_equal(q.type, TYPE_AAAA);
 	assert_int_equal(q.edns.udp_size, 1232);
 	assert_false(q.edns.dnssec_ok);
-	assert_int_equal(q.edns.options_len, 0);
+	/* a client's cookie of ours, and how many of us it came through */
+	assert_true(edns_option_next(&q.edns, &at, &option));
+	assert_int_equal(option.code, 10);
+	assert_int_equal(option.len, 8);
+	assert_true(edns_option_next(&q.edns, &at, &option));
+	assert_int_equal(option.code, OPTION_HOPS);
+	assert_false(edns_option_next(&q.edns, &at, &option));
 	id = q.header.id;
-	d->w.now_ms = 10500;
 	lose(d);
-	assert_int_equal(d->sent.deadline_ms, 11000);
+	assert_true(next(d));
 	assert_true(question_read(d->sent.query, d->sent.query_len, &q) == OK);
 	/* fails by chance once in 65,536 runs ... */
 	if (q.header.id == id) {	/* ... or, with one more draw, in 2^32 */
 		lose(d);
+		assert_true(next(d));
 		assert_true(question_read(d->sent.query, d->sent.query_len, &q) == OK);
 	}
 	assert_int_not_equal(q.header.id, id);
@@ -225,22 +242,53 @@ the_query_to_an_upstream_says_what_it_should(void **state)
 }
 
 static void
+each_letter_goes_out_in_either_case(void **state)
+{
+	struct desk *d = desk_new(estate);
+	uint8_t upper[16] = { 0 }, lower[16] = { 0 };
+
+	(void)state;
+	/* a letter that is never drawn one way in 64 questions: once in 2^60 runs */
+	for (unsigned i = 0; i < 64; i++) {
+		char name[32], text[256];
+		struct question q;
+		struct wire_ask how = { .id = (uint16_t)i };
+
+		snprintf(name, sizeof(name), "n%02u.dc.example", i);
+		world_query(&d->w, 0, name, "A", &how, text, sizeof(text));
+		assert_true(next(d));
+		assert_true(question_read(d->sent.query, d->sent.query_len, &q) == OK);
+		for (unsigned n = 0; n < 16; n++) {
+			upper[n] |= q.wire[n] >= 'A' && q.wire[n] <= 'Z';
+			lower[n] |= q.wire[n] >= 'a' && q.wire[n] <= 'z';
+		}
+		answer(d, "NOERROR");
+	}
+	for (unsigned n = 0; n < 15; n++) {
+		bool letter = strchr("1568", '0' + (int)n) != NULL || n > 8;
+
+		assert_int_equal(upper[n], letter);
+		assert_int_equal(lower[n], letter);
+	}
+	desk_free(d);
+}
+
+static void
 a_flight_that_landed_is_gone_for_late_events(void **state)
 {
 	struct desk *d = desk_new(estate);
-	struct upstream_action out;
 
 	(void)state;
 	assert_string_equal(ask_as(d, 1, false, "www.dc.example", "A"), "wait");
 	assert_true(next(d));
-	answer(d, "NOERROR; www.dc.example. 60 A 192.168.1.1", &out);
-	assert_int_equal(out.what, FORWARD_WAIT);
+	answer(d, "NOERROR; www.dc.example. 60 A 192.168.1.1");
 	assert_string_equal(d->reply[1], "NOERROR; www.dc.example. 60 A 192.168.1.1");
+	assert_false(d->w.tries[0].open);
 
 	strcpy(d->reply[1], "nothing more");
-	answer(d, "NOERROR; www.dc.example. 60 A 6.6.6.6", &out);
-	assert_int_equal(out.what, FORWARD_WAIT);
+	answer(d, "NOERROR; www.dc.example. 60 A 6.6.6.6");
 	lose(d);
+	assert_false(next(d));
 	assert_string_equal(d->reply[1], "nothing more");
 	assert_string_equal(ask_as(d, 2, false, "www.dc.example", "A"),
 			    "NOERROR; www.dc.example. 60 A 192.168.1.1");
@@ -251,26 +299,59 @@ static void
 an_exchange_that_fails_names_its_rule(void **state)
 {
 	struct desk *d = desk_new(estate);
-	struct upstream_action out;
 
 	(void)state;
 	ask_as(d, 1, false, "www.dc.example", "A");
-	assert_true(next(d));
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(next(d));
 		lose(d);
+	}
 	assert_string_equal(d->reply[1],
 			    "SERVFAIL; ede 22 rule rr-dc (dc.example.): no target answered");
 	/* who asks now hears the same, without a packet */
 	assert_string_equal(ask_as(d, 2, false, "www.dc.example", "A"), d->reply[1]);
 	d->w.now_ms += CACHE_FAILURE_MS;
 	assert_string_equal(ask_as(d, 2, false, "www.dc.example", "A"), "wait");
+	assert_true(next(d));
 
 	ask_as(d, 3, false, "a.lab.example", "A");
 	assert_true(next(d));
-	answer(d, "REFUSED", &out);
+	answer(d, "REFUSED");
 	assert_string_equal(d->reply[3],
 			    "SERVFAIL; ede 22 rule rr-lab (lab.example.): "
 			    "targets answered REFUSED");
+	desk_free(d);
+}
+
+static void
+the_timer_is_due_when_something_is(void **state)
+{
+	struct desk *d = desk_new(estate);
+	struct resolver *r = &d->w.resolver;
+	uint64_t start_ms = d->w.now_ms;
+
+	(void)state;
+	assert_true(resolver_due(r) == UINT64_MAX);
+	resolver_tick(r, start_ms);
+	ask_as(d, 1, false, "www.dc.example", "A");
+	/* the client's patience, as nothing was sent yet */
+	assert_true(resolver_due(r) == start_ms + PATIENCE_MS);
+	assert_true(next(d));
+	assert_true(resolver_due(r) == start_ms + TARGET_UNKNOWN_MS);
+	/* a tick too early does nothing */
+	resolver_tick(r, start_ms + TARGET_UNKNOWN_MS - 1);
+	assert_false(next(d));
+	resolver_tick(r, start_ms + TARGET_UNKNOWN_MS);
+	assert_int_equal(d->w.try_count, 2);
+	assert_true(resolver_due(r) > start_ms + TARGET_UNKNOWN_MS);
+	/* one far too late does all that is left: the retries, and the end */
+	d->w.now_ms = start_ms + 100000;
+	resolver_tick(r, d->w.now_ms);
+	assert_string_equal(d->reply[1], "drop");
+	assert_int_equal(flights_count(r->flights), 0);
+	assert_true(resolver_due(r) == UINT64_MAX);
+	for (unsigned i = 0; i < d->w.try_count; i++)
+		assert_false(d->w.tries[i].open);
 	desk_free(d);
 }
 
@@ -279,7 +360,6 @@ a_stream_gets_all_of_an_answer_that_is_truncated_over_udp(void **state)
 {
 	char text[8192] = "NOERROR";
 	struct desk *d = desk_new(estate);
-	struct upstream_action out;
 
 	(void)state;
 	for (unsigned i = 0; i < 100; i++)
@@ -287,7 +367,7 @@ a_stream_gets_all_of_an_answer_that_is_truncated_over_udp(void **state)
 	ask_as(d, 1, false, "www.dc.example", "A");
 	ask_as(d, 2, true, "www.dc.example", "A");
 	assert_true(next(d));
-	answer(d, text, &out);
+	answer(d, text);
 	assert_string_equal(d->reply[1], "NOERROR TC");
 	assert_string_equal(d->reply[2], text);
 	assert_int_equal(d->w.resolver.counters.truncated, 1);
@@ -300,7 +380,7 @@ full_tables_are_said_and_counted(void **state)
 	struct desk *d = calloc(1, sizeof(*d));
 
 	(void)state;
-	d->w.flights = (struct flights_settings){ .max_flights = 1 };
+	d->w.flights = (struct flights_settings){ .max_flights = 1, .max_flights_per_rule = 2 };
 	world_load(&d->w, estate);
 	assert_string_equal(ask_as(d, 1, false, "a.dc.example", "A"), "wait");
 	assert_string_equal(ask_as(d, 2, false, "b.dc.example", "A"),
@@ -320,15 +400,14 @@ a_chain_over_upstreams_ends_even_with_ttl_zero(void **state)
 				  "forward rr-lab lab.example hub 192.168.1.53\n"
 				  "cache 0 86400000 900000\n"
 				  "listen 5300 hub\n");
-	struct upstream_action out;
 
 	(void)state;
 	ask_as(d, 1, false, "www.dc.example", "A");
 	assert_true(next(d));
-	answer(d, "NOERROR; www.dc.example. 0 CNAME www.lab.example.", &out);
-	d->w.now_ms += 5000;
+	answer(d, "NOERROR; www.dc.example. 0 CNAME www.lab.example.");
+	d->w.now_ms += 1000;
 	assert_true(next(d));
-	answer(d, "NOERROR; www.lab.example. 0 A 192.168.1.1", &out);
+	answer(d, "NOERROR; www.lab.example. 0 A 192.168.1.1");
 	assert_string_equal(d->reply[1], "NOERROR; www.dc.example. 0 CNAME www.lab.example.; "
 					 "www.lab.example. 0 A 192.168.1.1");
 	assert_false(next(d));
@@ -342,7 +421,6 @@ a_question_that_needs_ever_more_exchanges_is_given_up(void **state)
 {
 	/* what is said first is forgotten at once, so each round begins anew */
 	struct desk *d = desk_new(estate);
-	struct upstream_action out;
 	unsigned rounds = 0;
 	const struct name root = { .len = 1 };
 
@@ -351,8 +429,7 @@ a_question_that_needs_ever_more_exchanges_is_given_up(void **state)
 	while (next(d) && rounds < 100) {
 		cache_flush(d->w.resolver.cache, root.wire, true);
 		answer(d, rounds % 2 ? "NOERROR; www.lab.example. 60 A 192.168.1.1"
-				     : "NOERROR; www.dc.example. 60 CNAME www.lab.example.",
-		       &out);
+				     : "NOERROR; www.dc.example. 60 CNAME www.lab.example.");
 		rounds++;
 	}
 	assert_string_equal(d->reply[1],
@@ -648,7 +725,9 @@ main(void)
 		cmocka_unit_test(what_is_no_question_gets_what_it_deserves),
 		cmocka_unit_test(who_may_not_ask_is_refused_before_anything_else),
 		cmocka_unit_test(the_query_to_an_upstream_says_what_it_should),
+		cmocka_unit_test(each_letter_goes_out_in_either_case),
 		cmocka_unit_test(a_flight_that_landed_is_gone_for_late_events),
+		cmocka_unit_test(the_timer_is_due_when_something_is),
 		cmocka_unit_test(an_exchange_that_fails_names_its_rule),
 		cmocka_unit_test(a_stream_gets_all_of_an_answer_that_is_truncated_over_udp),
 		cmocka_unit_test(full_tables_are_said_and_counted),

@@ -34,6 +34,7 @@ setup(void **state)
 
 	assert_non_null(f);
 	f->world.flights = (struct flights_settings){ .max_flights = STREAM_MAX_WAITING + 8,
+						      .max_flights_per_rule = STREAM_MAX_WAITING + 8,
 						      .max_waiters = STREAM_MAX_WAITING + 8,
 						      .max_waiters_per_flight = 1024 };
 	world_load(&f->world, estate);

@@ -298,7 +298,7 @@ wire_print_rdata(struct writer *out, uint16_t type, const uint8_t *data, uint16_
 	}
 }
 
-/** The extended error in OPT's options, if there is one. */
+/** The extended error and the hop count in OPT's options, if they are there. */
 static inline void
 wire_print_options(struct writer *out, const uint8_t *options, uint16_t len)
 {
@@ -309,8 +309,10 @@ wire_print_options(struct writer *out, const uint8_t *options, uint16_t len)
 		const uint8_t *data = reader_bytes(&in, size);
 
 		if (data && code == 15)
-			wire_say(out, "; ede %u %.*s", load_u16(data), size - 2,
-				 (const char *)data + 2);
+			wire_say(out, "; ede %u%s%.*s", load_u16(data), size > 2 ? " " : "",
+				 size - 2, (const char *)data + 2);
+		else if (data && code == 65057 && size == 4)
+			wire_say(out, "; hops %u", data[3]);
 	}
 }
 
@@ -374,8 +376,8 @@ wire_print(const uint8_t *packet, size_t len, char *text, size_t size)
 			wire_die("reply", "the question is malformed");
 		reader_u32(&in);
 	}
-	wire_say(&out, "%s%s", rcode_print((uint16_t)wire_rcode(in, &header), buf),
-		 header.flags & MSG_TC ? " TC" : "");
+	wire_say(&out, "%s%s%s", rcode_print((uint16_t)wire_rcode(in, &header), buf),
+		 header.flags & MSG_TC ? " TC" : "", header.flags & MSG_AD ? " AD" : "");
 	wire_print_records(&out, &in, header.count[1], "");
 	wire_print_records(&out, &in, header.count[2], "authority ");
 	wire_print_records(&out, &in, header.count[3], "additional ");

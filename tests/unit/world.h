@@ -16,6 +16,8 @@
  *	forward rr-dc dc.example hub 192.168.0.53 192.168.0.54
  *	system rr-sys pub.dc.example hub
  *	delegate rr-del hr.example.net hub	a delegation record
+ *	on rr-dc timeout 192.168.1.53		whom a rule goes on to; or "on rr-dc nodata internet"
+ *	policy rr-dc ordered			of a rule, or of "internet"
  *	profile rp-1 Z1 rr-dc app,data:200	zones, rules, VPCs with priorities; "-": none
  *	internet 9.9.9.9
  *	listen 5300 hub
@@ -23,6 +25,8 @@
  *	upstream 500 2				timeout in ms, tries
  *	identity ns1				what id.server says; or "version 1.2.3"
  *	cache 1000 86400000 900000		bounds in ms: least, most, most negative
+ *	serve_stale 86400000			in ms; prefetch is on: "prefetch off"
+ *	budget 192.168.0.53 1000		packets in any second
  *
  * A line that begins with none of these words is a record of the last zone; "#" begins a
  * comment.
@@ -30,11 +34,20 @@
 #ifndef TESTS_WORLD_H
 #define TESTS_WORLD_H
 
+#include "engine/keep.h"
 #include "engine/resolve.h"
+#include "engine/targets.h"
 #include "snapshot/compile.h"
 #include "unit/wire.h"
 
 #define WORLD_LISTENERS 8
+
+/* A try that the resolver had carried out. */
+struct world_try {
+	struct upstream_action action;
+	uint64_t sent_ms;
+	bool open;			/* io would still wait for it */
+};
 
 struct world {
 	const struct snapshot *snap;
@@ -47,6 +60,13 @@ struct world {
 	uint64_t now_ms;
 	uint64_t cache_octets;		/* set before the first estate; 0: the least */
 	struct flights_settings flights;
+	/* in place of io */
+	struct upstream_io io;
+	bool mute;			/* no try can be carried out */
+	struct world_try *tries;
+	unsigned try_count;
+	resolver_deliver_fn deliver;	/* NULL: nobody listens */
+	void *context;			/* for deliver */
 };
 
 /* An estate being put together. */
@@ -420,6 +440,60 @@ world_rule(struct world_maker *m, enum rule_type type, char *rest, const char *l
 	world_require(estate_add_rule(&m->estate, rule, &m->diags), m, line);
 }
 
+static inline struct resolver_rule *
+world_find_rule(struct world_maker *m, const char *id, const char *line)
+{
+	struct resolver_rule *rule = id ? estate_rule(&m->estate, id) : NULL;
+
+	if (!rule)
+		wire_die("there is no such rule", line);
+	return rule;
+}
+
+static inline void
+world_on(struct world_maker *m, char *rest, const char *line)
+{
+	struct resolver_rule *rule = world_find_rule(m, strtok_r(rest, " \t", &rest), line);
+	const char *word = strtok_r(rest, " \t", &rest);
+	unsigned i = 0;
+
+	while (word && i < ON_OUTCOMES && strcmp(word, rule_outcome_text((enum rule_outcome)i)))
+		i++;
+	if (!word || i == ON_OUTCOMES)
+		wire_die("that is no outcome of a rule", line);
+	rule->on[i].internet = strcmp(rest, "internet") == 0;
+	if (!rule->on[i].internet)
+		rule->on[i].targets = world_targets(m, rest);
+}
+
+static inline void
+world_policy(struct world_maker *m, char *rest, const char *line)
+{
+	static const char *const words[] = { "random", "ordered", "fastest" };
+	const char *id = strtok_r(rest, " \t", &rest);
+	unsigned policy = 0;
+
+	while (policy < 3 && strcmp(words[policy], rest))
+		policy++;
+	if (!id || policy == 3)
+		wire_die("that is no policy", line);
+	if (strcmp(id, "internet") == 0)
+		m->estate.settings.upstream_policy = (enum target_policy)policy;
+	else
+		world_find_rule(m, id, line)->policy = (enum target_policy)policy;
+}
+
+static inline void
+world_budget(struct world_maker *m, char *rest)
+{
+	struct packet_budget *budget = world_new(m, sizeof(*budget));
+
+	budget->addr = world_addr(strtok_r(rest, " \t", &rest), 53);
+	budget->per_second = (uint32_t)atoi(rest);
+	budget->next = m->estate.settings.budgets;
+	m->estate.settings.budgets = budget;
+}
+
 static inline void
 world_profile(struct world_maker *m, char *rest, const char *line)
 {
@@ -505,6 +579,16 @@ world_line(struct world_maker *m, char *line)
 		world_rule(m, RULE_SYSTEM, rest, whole);
 	} else if (strcmp(word, "delegate") == 0) {
 		world_rule(m, RULE_DELEGATE, rest, whole);
+	} else if (strcmp(word, "on") == 0) {
+		world_on(m, rest, whole);
+	} else if (strcmp(word, "policy") == 0) {
+		world_policy(m, rest, whole);
+	} else if (strcmp(word, "serve_stale") == 0) {
+		world_numbers(rest, &settings->cache_serve_stale_ms, NULL, NULL);
+	} else if (strcmp(word, "prefetch") == 0) {
+		settings->cache_prefetch = strcmp(rest, "off") != 0;
+	} else if (strcmp(word, "budget") == 0) {
+		world_budget(m, rest);
 	} else if (strcmp(word, "profile") == 0) {
 		world_profile(m, rest, whole);
 	} else if (strcmp(word, "internet") == 0) {
@@ -563,7 +647,77 @@ world_cache_settings(const struct world *w)
 		.min_ttl_ms = from->cache_min_ttl_ms,
 		.max_ttl_ms = from->cache_max_ttl_ms,
 		.max_negative_ttl_ms = from->cache_max_negative_ttl_ms,
+		.serve_stale_ms = from->cache_serve_stale_ms,
+		.prefetch = from->cache_prefetch,
 	};
+}
+
+/** The open try of this lane, or NULL. */
+static inline struct world_try *
+world_open_try(struct world *w, uint32_t slot, uint8_t lane)
+{
+	for (unsigned i = w->try_count; i--;)
+		if (w->tries[i].open && w->tries[i].action.slot == slot &&
+		    w->tries[i].action.lane == lane)
+			return &w->tries[i];
+	return NULL;
+}
+
+static inline bool
+world_io_ask(void *context, const struct upstream_action *action)
+{
+	struct world *w = context;
+	struct world_try *tries;
+
+	if (world_open_try(w, action->slot, action->lane))
+		wire_die("two tries in one lane", "");
+	if (w->mute)
+		return false;
+	tries = realloc(w->tries, (w->try_count + 1) * sizeof(*tries));
+	if (!tries)
+		wire_die("out of memory", "");
+	w->tries = tries;
+	tries[w->try_count++] = (struct world_try){ *action, w->now_ms, true };
+	return true;
+}
+
+static inline void
+world_io_end(void *context, uint32_t slot, uint8_t lane)
+{
+	struct world_try *t = world_open_try(context, slot, lane);
+
+	if (!t)
+		wire_die("a try ends that is not in the air", "");
+	t->open = false;
+}
+
+static inline void
+world_io_deliver(void *context, const struct client *client, const uint8_t *reply, size_t len)
+{
+	struct world *w = context;
+
+	if (w->deliver)
+		w->deliver(w->context, client, reply, len);
+}
+
+static inline void
+world_begin(struct world *w, const struct snapshot *snap)
+{
+	static const struct hash_key key = { 1, 2 };
+	struct cache_settings cache = world_cache_settings(w);
+
+	random_init(&w->random);
+	w->scratch = malloc(sizeof(*w->scratch));
+	w->reply_room = malloc(CACHED_MAX_OCTETS);
+	w->io = (struct upstream_io){ world_io_ask, world_io_end, world_io_deliver, w };
+	resolver_init(&w->resolver, snap, cache_new(&cache), flights_new(&w->flights, &w->random),
+		      &w->random, w->scratch, w->reply_room);
+	w->resolver.io = &w->io;
+	w->resolver.targets = targets_new(0, &key);
+	w->resolver.keep = keep_new(KEEP_MOST);
+	if (!w->resolver.cache || !w->resolver.flights || !w->scratch || !w->reply_room ||
+	    !w->resolver.targets || !w->resolver.keep)
+		wire_die("out of memory", "");
 }
 
 /** Begin with this estate, or go over to it, as a reload does. */
@@ -571,6 +725,7 @@ static inline void
 world_load(struct world *w, const char *text)
 {
 	struct snapshot *next = world_compile(text, w->snap);
+	struct budgets *budgets = w->resolver.budgets;
 	bool first = !w->snap;
 
 	snapshot_unref(w->held);
@@ -578,21 +733,18 @@ world_load(struct world *w, const char *text)
 	for (uint32_t i = 0; i < WORLD_LISTENERS; i++)
 		w->listeners[i] = i < next->root->listener_count ? i : LISTENER_NONE;
 	if (first) {
-		struct cache_settings cache = world_cache_settings(w);
-
-		random_init(&w->random);
-		w->scratch = malloc(sizeof(*w->scratch));
-		w->reply_room = malloc(CACHED_MAX_OCTETS);
-		resolver_init(&w->resolver, next, cache_new(&cache),
-			      flights_new(&w->flights, &w->random), &w->random, w->scratch,
-			      w->reply_room);
-		if (!w->resolver.cache || !w->resolver.flights || !w->scratch || !w->reply_room)
-			wire_die("out of memory", "");
+		world_begin(w, next);
 	} else {
 		struct cache_settings cache = world_cache_settings(w);
 
 		cache_configure(w->resolver.cache, &cache);
+		keep_clear(w->resolver.keep);
 	}
+	w->resolver.budgets = budgets_adopt(budgets, snapshot_budgets(next),
+					    next->root->budget_count);
+	budgets_unref(budgets);
+	if (!w->resolver.budgets)
+		wire_die("out of memory", "");
 	w->resolver.snap = next;
 	w->resolver.listeners = w->listeners;
 	w->resolver.listener_count = WORLD_LISTENERS;
@@ -604,8 +756,31 @@ world_end(struct world *w)
 	snapshot_unref(w->held);
 	cache_free(w->resolver.cache);
 	flights_free(w->resolver.flights);
+	targets_free(w->resolver.targets);
+	keep_free(w->resolver.keep);
+	budgets_unref(w->resolver.budgets);
 	free(w->scratch);
 	free(w->reply_room);
+	free(w->tries);
+}
+
+/** Time passes; all that is due on the way is done when it is due. */
+static inline void
+world_pass(struct world *w, uint64_t ms)
+{
+	uint64_t until_ms = w->now_ms + ms, due_ms;
+	unsigned ticks = 0;
+
+	while ((due_ms = resolver_due(&w->resolver)) <= until_ms) {
+		if (due_ms > w->now_ms) {
+			w->now_ms = due_ms;
+			ticks = 0;
+		}
+		resolver_tick(&w->resolver, w->now_ms);
+		if (++ticks == 1000)
+			wire_die("time stands still", "a tick does not do what is due");
+	}
+	w->now_ms = until_ms;
 }
 
 /**

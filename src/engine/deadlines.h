@@ -4,8 +4,8 @@
  * A binary heap over the slots of a table; each slot has at most one deadline, and knows
  * where it stands, so any of them can be taken out.  Pure: time comes in as numbers.
  */
-#ifndef IO_DEADLINES_H
-#define IO_DEADLINES_H
+#ifndef ENGINE_DEADLINES_H
+#define ENGINE_DEADLINES_H
 
 #include <stdbool.h>
 #include <stdint.h>
