@@ -6,7 +6,8 @@
 # differential   the daemon's answers beside those of nsd, knot and bind
 # cost           what the worst packets cost, where valgrind is
 # fuzz           ten million inputs to each parser, where clang has libFuzzer
-# check-long     all of them, with ten times as many answers compared
+# check-long     all of them, with ten times as many answers compared, and longer orders of
+#                events walked
 # golden-update  writes what the golden tests expect; read the diff afterwards
 
 include tests/unit/local.mk
@@ -29,7 +30,12 @@ AM_TESTS_ENVIRONMENT = \
 # contrib/test sees to both.
 PYTEST_MARK = not tsan and not netns
 
-integration: all
+# An upstream for the integration tests, no test itself.
+EXTRA_PROGRAMS = tests/integration/fake_upstream
+tests_integration_fake_upstream_SOURCES = tests/integration/fake_upstream.c
+MOSTLYCLEANFILES = $(EXTRA_PROGRAMS)
+
+integration: all tests/integration/fake_upstream$(EXEEXT)
 	$(AM_V_at)CAUSEWAY_SRC='$(abs_top_srcdir)' CAUSEWAY_BUILD='$(abs_top_builddir)' \
 	PYTHONDONTWRITEBYTECODE=1 \
 	$(PYTHON3) -m pytest -q -rfEs -p no:cacheprovider \
@@ -48,7 +54,8 @@ differential: all
 		$(PYTEST_FLAGS) $(srcdir)/tests/differential
 
 check-long: check
-	$(MAKE) $(AM_MAKEFLAGS) integration
+	CAUSEWAY_FORGED=1000000 $(MAKE) $(AM_MAKEFLAGS) integration
+	CAUSEWAY_DEPTH=8 tests/unit/test_resolver_exhaustive
 	$(MAKE) $(AM_MAKEFLAGS) conformance
 	CAUSEWAY_QUESTIONS=20000 $(MAKE) $(AM_MAKEFLAGS) differential
 	$(MAKE) $(AM_MAKEFLAGS) cost

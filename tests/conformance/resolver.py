@@ -1,4 +1,5 @@
 """5: how the resolver of a VPC behaves"""
+import dns.edns
 import dns.flags
 
 import fake
@@ -20,9 +21,9 @@ def signing(query, over):
 
 
 def no_subnet(query, over):
-    """A server that answers who sends a client subnet, or any other option, with NXDOMAIN."""
+    """A server that answers who sends a client subnet with NXDOMAIN."""
     name = query.question[0].name.to_text()
-    if query.options:
+    if any(option.otype == dns.edns.ECS for option in query.options):
         return fake.reply(query, rcode="NXDOMAIN", authority=[fake.soa("subnet.test.")])
     return fake.reply(query, fake.rrset(name, 300, "A", RULE))
 
@@ -40,6 +41,35 @@ def ordinary(up):
         rules=[forward("r-signed", "signed.test", up("signed", behave=signing)),
                forward("r-subnet", "subnet.test", up("subnet", behave=no_subnet)),
                forward("r-fwd", "fwd.test", up("rule", RULE))])
+
+
+def once(address, then):
+    """A server that answers a name's first question for a second, and then so."""
+    seen = set()
+
+    def answer(query, over):
+        name = query.question[0].name.to_text().lower()
+        if name in seen:
+            return then(query)
+        seen.add(name)
+        return fake.reply(query, fake.rrset(name, 1, "A", address))
+    return answer
+
+
+FAILURES = {"silent": lambda query: None,
+            "servfail": lambda query: fake.reply(query, rcode="SERVFAIL"),
+            "refused": lambda query: fake.reply(query, rcode="REFUSED")}
+
+
+@scene
+def aged(up):
+    """What the cache has is expired, and its upstreams have nothing better."""
+    for name in FAILURES:
+        up.until("vpc-1", f"www.{name}.test", RULE, ede=3)
+    return estate(
+        "vpc-1", vpcs=[vpc("vpc-1", "10.1.0.0/16")],
+        rules=[forward(f"r-{name}", f"{name}.test", up(name, behave=once(RULE, then)))
+               for name, then in FAILURES.items()])
 
 
 def vpc1(number, statement, question, *answer, **more):
@@ -68,6 +98,8 @@ ROWS = [
     vpc1("5.1.6", "a client's subnet goes to nobody", "x.subnet.test", f"A {RULE}",
          by="subnet", options={"options": [(8, "000118000a0000")]}),
     unseen("5.1.7", "a cache in every host, a fleet in every zone", "how the service is built"),
+    *(asked("5.1.8", f"an expired answer where the upstream is {name}", "aged", "vpc-1",
+            f"www.{name}.test", f"A {RULE}", ttl=30, ede=3, by=name) for name in FAILURES),
     vpc1("5.1.9", "ANY is answered", "www.corp.test ANY", 'HINFO "RFC8482" ""'),
     unseen("5.2.1", "validation where a VPC wants it", "nothing is validated, and AD never set"),
     vpc1("5.2.2", "AD of an upstream is not passed on", "ad.signed.test", f"A {RULE}",

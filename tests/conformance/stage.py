@@ -40,11 +40,11 @@ class Upstreams:
     def __init__(self, world):
         self.world = world
         self.by_name = {}
-        self.awaited = None
+        self.awaited = []
 
-    def until(self, *awaited):
-        """Rows wait until a name has an address: (in whose place, name, address)."""
-        self.awaited = awaited
+    def until(self, whose, name, address, ede=None):
+        """Rows wait until a name has an address, and the reply this extended error."""
+        self.awaited.append((whose, name, address, ede))
 
     def __call__(self, name, address=None, *records, behave=None, **where):
         known = [fake.rrset(f"{owner}.", ttl, rdtype, value) for owner, ttl, rdtype, value in
@@ -101,10 +101,13 @@ class Set:
         for listener in server["listen"]:
             self.at.setdefault(listener["as"], (listener["address"], listener["port"]))
         self.daemon = self.world.daemon(conf, at=next(iter(self.at.values())))
-        if self.upstreams.awaited:
-            whose, name, address = self.upstreams.awaited
-            peers.wait_until(f"{name} is {address}",
-                             lambda: data(ask(self.at[whose], name)) == [address])
+        for awaited in self.upstreams.awaited:
+            peers.wait_until(f"{awaited[1]} is {awaited[2]}", lambda: self.has_come(*awaited))
+
+    def has_come(self, whose, name, address, ede):
+        reply = ask(self.at[whose], name)
+        return data(reply) == [address] and \
+            (ede is None or ede in [code for code, _ in extended_errors(reply)])
 
 
 class Stage:

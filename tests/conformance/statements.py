@@ -194,9 +194,3 @@ STATEMENTS = {
     "9.14": "zones while an attribute is off",
     "9.15": "prices; signed zones",
 }
-
-# What is not built yet: number -> why there is no row.  It shall become empty; a number
-# that gets a row leaves it.
-PENDING = {
-    "5.1.8": "stale answers are not given yet",
-}
