@@ -28,6 +28,7 @@ CAUSEWAYD = BUILD / "causewayd"
 CAUSEWAY = BUILD / "causeway"
 
 LIMIT = 60      # seconds until a wait is given up
+START_TRIES = 5
 
 # What a sanitizer writes when it has found something.
 REPORT = re.compile(r"ERROR: \w+Sanitizer|runtime error:|WARNING: ThreadSanitizer|"
@@ -116,11 +117,16 @@ class Process:
                 env={**os.environ, **(env or {})})
 
     def start(self, env=None, prefix=()):
-        self.spawn(env, prefix)
-        wait_until(f"{self.name} answers", lambda: self.ended() or self.answers())
-        if self.ended():
-            raise AssertionError(f"{self.name} ended with {self.process.returncode}:\n{self.log}")
-        return self
+        """Serve.  A question of some daemon to its upstream may hold the port for a moment: it
+        is drawn from all there are."""
+        for _ in range(START_TRIES):
+            self.spawn(env, prefix)
+            wait_until(f"{self.name} answers", lambda: self.ended() or self.answers())
+            if not self.ended():
+                return self
+            if "Address already in use" not in self.log:
+                break
+        raise AssertionError(f"{self.name} ended with {self.process.returncode}:\n{self.log}")
 
     @property
     def pid(self):
