@@ -25,10 +25,12 @@ landed_entry(struct resolver *r)
  * Resolve a waiter's query again, from the start, in the present snapshot.  Time stands
  * still for it: what was good when it asked, or came later, serves it even when its TTL ran
  * out since, so that a chain over slow upstreams or TTL 0 comes to an end.
+ * hold: its client has had enough for now, so the reply is held back.  It is the reply that
+ * is, not the query, or what the cache does not keep would be asked for again.
  * Returns the next waiter of its list.
  */
 static uint32_t
-wake(struct resolver *r, uint32_t number, const struct attempt *how, uint64_t now_ms)
+wake(struct resolver *r, uint32_t number, const struct attempt *how, bool hold, uint64_t now_ms)
 {
 	struct waiter w = *flight_waiter(r->flights, number);
 	struct attempt attempt = *how;
@@ -41,13 +43,22 @@ wake(struct resolver *r, uint32_t number, const struct attempt *how, uint64_t no
 		r->io->deliver(r->io->context, &w.client, NULL, 0);
 		return next;
 	}
+	if (w.composed) {
+		r->io->deliver(r->io->context, &w.client, w.packet, w.packet_len);
+		return next;
+	}
 	r->scratch->used = 0;
 	options_settle(r, &w.options);
 	out = writer_over(scratch_room(r->scratch, room), room);
 	attempt.rounds = (uint8_t)(w.rounds + 1);
 	switch (resolve_again(r, &w, &attempt, now_ms, &out)) {
 	case VERDICT_SEND:
-		r->io->deliver(r->io->context, &w.client, out.base, out.len);
+		if (hold) {
+			count_up(&r->counters.paced);
+			flight_hold_back(r->flights, &w, out.base, out.len, now_ms);
+		} else {
+			r->io->deliver(r->io->context, &w.client, out.base, out.len);
+		}
 		break;
 	case VERDICT_DROP:
 		r->io->deliver(r->io->context, &w.client, NULL, 0);
@@ -64,13 +75,9 @@ wake_all(struct resolver *r, uint32_t waiter, const struct attempt *how, uint64_
 {
 	while (waiter != FLIGHT_NONE) {
 		bool stream = flight_waiter(r->flights, waiter)->client.stream;
+		bool hold = !stream && !flight_may_release(r->flights, waiter, now_ms);
 
-		if (stream || flight_may_release(r->flights, waiter, now_ms)) {
-			waiter = wake(r, waiter, how, now_ms);
-		} else {
-			count_up(&r->counters.paced);
-			waiter = flight_hold_back(r->flights, waiter, now_ms);
-		}
+		waiter = wake(r, waiter, how, hold, now_ms);
 	}
 }
 
@@ -86,7 +93,7 @@ wake_impatient(struct resolver *r, uint32_t waiter, uint64_t now_ms)
 
 	if (attempt.refusal)
 		count_up(&r->counters.timeouts);
-	wake(r, waiter, &attempt, now_ms);
+	wake(r, waiter, &attempt, false, now_ms);
 }
 
 /* --- flights --- */
@@ -251,7 +258,7 @@ resolver_tick(struct resolver *r, uint64_t now_ms)
 	uint32_t number;
 
 	while ((number = flights_take_held(r->flights, now_ms)) != FLIGHT_NONE)
-		wake(r, number, &held, now_ms);
+		wake(r, number, &held, false, now_ms);
 	while ((number = flights_first_due(r->flights, &when_ms)) != FLIGHT_NONE &&
 	       when_ms <= now_ms)
 		conclude(r, number, exchange_time(r, number, now_ms), now_ms);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/addr.h"
 #include "dns/build.h"
@@ -213,10 +214,9 @@ patience_end(const struct ask *ask, const struct request *request)
 	return request->now_ms + patience;
 }
 
-/** Append a waiter to the flight's list; there is a free one. */
-static void
-park(struct flights *f, uint32_t slot, const struct ask *ask, const struct request *request,
-     const struct question *q, uint8_t rounds)
+/** A waiter for this client, and its share of them; there is a free one. */
+static uint32_t
+waiter_take(struct flights *f, const struct client *client)
 {
 	uint32_t number = f->free_waiter;
 	struct waiter *waiter = &f->waiters[number];
@@ -225,13 +225,25 @@ park(struct flights *f, uint32_t slot, const struct ask *ask, const struct reque
 
 	f->free_waiter = free_after(number, waiter->next);
 	f->waiter_count++;
-	client_key(&request->client.addr, key);
+	client_key(&client->addr, key);
 	waiter->share = quota_take(&f->clients, key, &fresh);
 	if (fresh)
 		pace_forget(&f->pace, waiter->share);
+	return number;
+}
+
+/** Append a waiter to the flight's list; there is a free one. */
+static void
+park(struct flights *f, uint32_t slot, const struct ask *ask, const struct request *request,
+     const struct question *q, uint8_t rounds)
+{
+	uint32_t number = waiter_take(f, &request->client);
+	struct waiter *waiter = &f->waiters[number];
+
 	waiter->client = request->client;
 	waiter->since_ms = request->now_ms;
 	waiter->rounds = rounds;
+	waiter->composed = false;
 	waiter->options = request->options ? *request->options : (struct reply_options){ 0 };
 	waiter->packet_len = pack_query(q, waiter->packet);
 	list_append(f, slot, number);
@@ -508,16 +520,23 @@ flight_may_release(struct flights *f, uint32_t waiter, uint64_t now_ms)
 	return pace_release(&f->pace, f->waiters[waiter].share, now_ms);
 }
 
-uint32_t
-flight_hold_back(struct flights *f, uint32_t waiter, uint64_t now_ms)
+void
+flight_hold_back(struct flights *f, const struct waiter *waiter, const uint8_t *reply, size_t len,
+		 uint64_t now_ms)
 {
-	struct waiter *w = &f->waiters[waiter];
-	uint32_t next = w->next;
+	uint32_t number = waiter_take(f, &waiter->client);
+	struct waiter *held = &f->waiters[number];
+	uint32_t share = held->share;
 
-	w->next = FLIGHT_NONE;
-	deadlines_clear(&f->patience, waiter);
-	pace_hold(&f->pace, w->share, waiter, now_ms);
-	return next;
+	*held = *waiter;
+	held->share = share;
+	held->flight = held->next = FLIGHT_NONE;
+	if (len <= sizeof(held->packet)) {
+		memcpy(held->packet, reply, len);
+		held->packet_len = (uint16_t)len;
+		held->composed = true;
+	}
+	pace_hold(&f->pace, share, number, now_ms);
 }
 
 uint32_t

@@ -57,6 +57,7 @@ struct waiter {
 	uint32_t next, previous;	/* in the flight, or held back; next: in the free list */
 	uint16_t packet_len;
 	uint8_t rounds;			/* how often it was resolved again */
+	bool composed;			/* held back, and `packet` is its reply */
 	struct reply_options options;
 	uint8_t packet[FLIGHT_PACKET_MAX];	/* its query, rebuilt: header, question, OPT */
 };
@@ -174,8 +175,12 @@ uint32_t flights_first_impatient(const struct flights *flights, uint64_t *when_m
 
 /** May a reply be released to this waiter's client now?  If so it is counted. */
 bool flight_may_release(struct flights *flights, uint32_t waiter, uint64_t now_ms);
-/** Hold a waiter of a landed list back.  Returns the next of its list. */
-uint32_t flight_hold_back(struct flights *flights, uint32_t waiter, uint64_t now_ms);
+/**
+ * Hold back the reply of a waiter that was just freed; when it is longer than
+ * FLIGHT_PACKET_MAX, the waiter, whose query is resolved again then.
+ */
+void flight_hold_back(struct flights *flights, const struct waiter *waiter,
+		      const uint8_t *reply, size_t len, uint64_t now_ms);
 /** A waiter that was held back and may be answered now, which is counted; FLIGHT_NONE. */
 uint32_t flights_take_held(struct flights *flights, uint64_t now_ms);
 /** When there is one; UINT64_MAX: none is held back. */
