@@ -37,6 +37,8 @@
  * nothing in the queue, and names asked once, as a flood of random names has them, leave
  * before anything that is asked again.  (S3-FIFO resists floods as well, but needs a ghost
  * queue of what it threw out; LRU moves an entry with each hit and keeps the newest of a flood.)
+ * The newest eighth of the queue is spared by the hand, so that what just came is there for
+ * as long as somebody may be about to ask for it.
  * Of the few entries that the hand looks ahead at, one that is gone leaves first, then an
  * expired one that was not visited.
  * An answer that would take more than a quarter of its shard is not kept.

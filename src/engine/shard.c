@@ -5,6 +5,7 @@
 #define FIRST_OCTETS sizeof(((struct shard_head *)0)->octets)
 #define MORE_OCTETS  sizeof(((union shard_cell *)0)->more.octets)
 #define LOOK_AHEAD   8	/* entries behind the hand, for one that is worth less than its */
+#define YOUNG_SHARE  8	/* of all entries, one in so many is young */
 
 _Static_assert(sizeof(union shard_cell) == SHARD_CELL_OCTETS, "a cell is two cache lines");
 
@@ -26,6 +27,7 @@ shard_init(struct shard *shard, uint8_t *base, size_t octets)
 		.free_first = SHARD_NONE,
 		.newest = SHARD_NONE,
 		.oldest = SHARD_NONE,
+		.young_oldest = SHARD_NONE,
 		.hand = SHARD_NONE,
 	};
 	shard->free_count = shard->cell_count;
@@ -159,11 +161,32 @@ cells_needed(size_t octets)
 	return 1 + (octets - FIRST_OCTETS + MORE_OCTETS - 1) / MORE_OCTETS;
 }
 
+static bool
+is_young(const struct shard *shard, uint32_t entry)
+{
+	return shard->cells[entry].head.young;
+}
+
+/** The oldest of the young ones is young no longer. */
+static void
+grow_up(struct shard *shard)
+{
+	struct shard_head *head = shard_entry(shard, shard->young_oldest);
+
+	head->young = 0;
+	shard->young_oldest = head->newer;
+	shard->young_count--;
+}
+
+/** It is young until it has that many behind it. */
 static void
 queue_enter(struct shard *shard, uint32_t entry)
 {
 	struct shard_head *head = shard_entry(shard, entry);
 
+	head->young = 1;
+	if (shard->young_count++ == 0)
+		shard->young_oldest = entry;
 	head->newer = SHARD_NONE;
 	head->older = shard->newest;
 	if (shard->newest == SHARD_NONE)
@@ -180,6 +203,10 @@ queue_leave(struct shard *shard, uint32_t entry)
 
 	if (shard->hand == entry)
 		shard->hand = head->newer;
+	if (head->young && --shard->young_count == 0)
+		shard->young_oldest = SHARD_NONE;
+	else if (shard->young_oldest == entry)
+		shard->young_oldest = head->newer;
 	if (head->newer == SHARD_NONE)
 		shard->newest = head->older;
 	else
@@ -237,13 +264,18 @@ shard_remove(struct shard *shard, uint32_t entry)
 	shard->entry_count--;
 }
 
-/** The next one for the hand: from the newest it goes back to the oldest. */
+/**
+ * The next one for the hand: from the newest that is not young it goes back to the oldest.
+ * Were the young ones not spared, a hand that has come near the newest would throw out what
+ * just came, before anybody could ask for it again, and stay there: a chain over several
+ * upstreams would not find its first hop any more when the last one is there.
+ */
 static uint32_t
 next_of(const struct shard *shard, uint32_t entry)
 {
 	uint32_t newer = shard->cells[entry].head.newer;
 
-	return newer == SHARD_NONE ? shard->oldest : newer;
+	return newer == SHARD_NONE || is_young(shard, newer) ? shard->oldest : newer;
 }
 
 /** Near the hand, what is good for nothing any more, else what expired and was not visited. */
@@ -279,7 +311,8 @@ sieve(struct shard *shard, uint32_t at, uint64_t now_ms)
 static void
 evict(struct shard *shard, uint64_t now_ms)
 {
-	uint32_t at = shard->hand == SHARD_NONE ? shard->oldest : shard->hand;
+	bool at_oldest = shard->hand == SHARD_NONE || is_young(shard, shard->hand);
+	uint32_t at = at_oldest ? shard->oldest : shard->hand;
 	uint32_t worst = find_worst(shard, at, now_ms);
 
 	shard_remove(shard, worst != SHARD_NONE ? worst : sieve(shard, at, now_ms));
@@ -333,5 +366,7 @@ shard_put(struct shard *shard, const struct shard_key *key, const void *value, u
 	cursor_write(&c, key->octets, key->len);
 	cursor_write(&c, value, len);
 	shard->entry_count++;
+	if (shard->young_count > shard->entry_count / YOUNG_SHARE)
+		grow_up(shard);
 	return entry;
 }

@@ -26,9 +26,9 @@ struct shard_head {
 	uint64_t retry_ms;		/* the cache's own notes, 0 at first: this ... */
 	uint32_t len;			/* octets of the value, which follows the key */
 	uint16_t key_len;
-	uint8_t visited;
+	uint8_t visited, young;
 	uint8_t hits, failures, flags;	/* ... and these */
-	uint8_t octets[SHARD_CELL_OCTETS - 58];
+	uint8_t octets[SHARD_CELL_OCTETS - 59];
 };
 
 union shard_cell {
@@ -47,6 +47,8 @@ struct shard {
 	uint32_t fresh;			/* cells from here on were never used */
 	uint32_t free_first, free_count;	/* free_count counts fresh ones too */
 	uint32_t newest, oldest;	/* the queue */
+	uint32_t young_oldest;		/* of the newest part of it, which the hand spares */
+	uint32_t young_count;
 	uint32_t hand;			/* NONE: at the oldest */
 	uint32_t entry_count;
 	uint64_t evictions;

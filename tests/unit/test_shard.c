@@ -64,7 +64,10 @@ who_leaves_first_is_gone_or_expired_or_not_visited(void **state)
 		{ __LINE__, "FFFFFFFF", "abcdefgh" },
 		{ __LINE__, "fFFFFFFF", "ab" },
 		{ __LINE__, "FFfFFFFF", "ca" },
-		{ __LINE__, "FFFFFFFf", "ha" },
+		{ __LINE__, "FFFFFFfF", "ga" },
+		/* the newest eighth is spared, whatever it is */
+		{ __LINE__, "FFFFFFFf", "abcdefgh" },
+		{ __LINE__, "FFFFFFFFFFFFFFff", "abcdefghijklmnop" },
 		{ __LINE__, "fFFFgFFF", "ea" },
 		{ __LINE__, "fFFFsFgF", "gea" },
 		{ __LINE__, "fFFFSFFF", "ab" },
