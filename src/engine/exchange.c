@@ -11,6 +11,7 @@
 
 #define OPT_OCTETS     11	/* without options */
 #define SECOND_LOSS_MS 500	/* as long as a target has to be silent: see targets.h */
+#define HALF_A_SECOND  4	/* of a budget of packets, in questions with their replies */
 
 _Static_assert(MSG_HEADER_OCTETS + NAME_MAX_OCTETS + 4 + OPT_OCTETS +
 		       UPSTREAM_OPTIONS_OCTETS <= FLIGHT_PACKET_MAX,
@@ -92,7 +93,8 @@ wait_for_budget(struct resolver *r, uint32_t slot, const struct forward_action *
 		return EXCHANGE_GOES_ON;
 	}
 	if (flight->kind != FLIGHT_FIRST ||
-	    !hold_add(&r->holds, r->flights, ip, budget_limit(budget) / 2, slot, when_ms)) {
+	    !hold_add(&r->holds, r->flights, ip, budget_limit(budget) / HALF_A_SECOND, slot,
+		      when_ms)) {
 		if (flight->kind == FLIGHT_FIRST)
 			count_up(&r->counters.budget_full);
 		return EXCHANGE_DENIED;
@@ -335,6 +337,10 @@ exchange_resume(struct resolver *r, uint32_t slot, uint64_t now_ms)
 {
 	const struct flight *flight = flight_in(r->flights, slot);
 
+	if (now_ms - flight->started_ms > HOLD_MOST_MS) {
+		count_up(&r->counters.budget_full);
+		return EXCHANGE_DENIED;
+	}
 	return advance(r, slot, (enum forward_event)flight->pending, flight->pending_lane,
 		       now_ms);
 }

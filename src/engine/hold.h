@@ -3,14 +3,18 @@
  *
  * One queue per address, first come first served, so that a spent budget delays nobody whose
  * target has another.  A queue holds at most half a second's worth of its budget: who comes
- * later could not be answered in time, and is refused.  One per worker, nothing is allocated.
+ * later could not be answered in time, and is refused.  Other workers have queues for the same
+ * budget, so that it may take longer all the same: what has waited for HOLD_MOST_MS is given
+ * up when its turn comes, for its clients leave before a reply could reach them, and the
+ * packets are better spent on those behind it.  One per worker, nothing is allocated.
  */
 #ifndef ENGINE_HOLD_H
 #define ENGINE_HOLD_H
 
 #include "engine/flight.h"
 
-#define HOLDS_MAX 16	/* budgets that are spent at one time; of more the flights are refused */
+#define HOLD_MOST_MS 1500	/* PATIENCE_MS less what a reply takes */
+#define HOLDS_MAX    16	/* budgets that are spent at one time; of more the flights are refused */
 
 struct hold {
 	uint8_t ip[16];			/* whose budget, while queue.count */
