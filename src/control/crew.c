@@ -7,8 +7,14 @@
 #include "control/checks.h"
 #include "control/ctl.h"
 #include "control/privilege.h"
+#include "io/prepared.h"
+#include "io/uplink.h"
 
-#define FLIGHTS_MAX	4096u	/* questions in the air, each with a socket */
+/*
+ * Questions in the air.  A rule may have a quarter of them (engine/flight.h): enough for one
+ * of whose two targets one has just died, at 10,000 questions a second.
+ */
+#define FLIGHTS_MAX	8192u
 #define SESSIONS_MAX	2048u
 #define CLIENT_SHARE	4u	/* one client address has this part of them at most ... */
 #define CLIENT_LEAST	8u	/* ... but may always have so many */
@@ -17,6 +23,7 @@
 #define WAITERS_EACH	4u	/* clients that may wait, for each flight */
 #define OTHER_FILES	64u	/* of the process, and of each worker */
 #define CONTROL_FILES	(3 * CHECKS_IN_FLIGHT + CTL_SESSIONS_MAX)	/* a look-up takes two */
+#define UPSTREAM_FILES	(UPLINKS_MAX + 2 * PREPARED_KEPT + PREPARED_SPENT)	/* a worker's */
 #define LEAST		16u	/* of flights and sessions, however few descriptors */
 
 struct crew {
@@ -26,25 +33,26 @@ struct crew {
 	struct worker *workers[];
 };
 
-/** Share out the descriptors: sockets of gates first, then flights and sessions alike. */
+/** Share out the descriptors: sockets of gates first, then those of flights and sessions. */
 static void
 apportion(struct worker_settings *settings, uint32_t workers, uint32_t gates,
 	  const struct log *log)
 {
 	uint64_t fixed = OTHER_FILES + CONTROL_FILES +
-			 (uint64_t)workers * (OTHER_FILES + 2 * gates);
-	uint64_t wanted = fixed + (uint64_t)workers * (FLIGHTS_MAX + SESSIONS_MAX);
+			 (uint64_t)workers * (OTHER_FILES + UPSTREAM_FILES + 2 * gates);
+	uint64_t wanted = fixed +
+			  (uint64_t)workers * (FORWARD_LANES * FLIGHTS_MAX + SESSIONS_MAX);
 	uint64_t have = privilege_descriptors(wanted);
 	uint64_t each = have > fixed ? (have - fixed) / workers : 0;
 
 	settings->flights.max_flights = FLIGHTS_MAX;
 	settings->sessions.max_sessions = SESSIONS_MAX;
 	if (have < wanted) {
-		uint64_t sessions = each / 3;
+		uint64_t sessions = each / 5, flights;
 
 		settings->sessions.max_sessions = (uint32_t)(sessions > LEAST ? sessions : LEAST);
-		settings->flights.max_flights =
-			(uint32_t)(each - sessions > LEAST ? each - sessions : LEAST);
+		flights = (each - sessions) / FORWARD_LANES;
+		settings->flights.max_flights = (uint32_t)(flights > LEAST ? flights : LEAST);
 		log_write(log, LOG_LEVEL_NOTICE,
 			  "only %llu descriptors (LimitNOFILE=%llu would do): each worker has %u "
 			  "questions in the air and %u TCP sessions at most",
