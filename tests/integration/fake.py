@@ -575,7 +575,8 @@ class Fake:
 
 # --- fast
 
-_Record = collections.namedtuple("_Record", "when_ns address port id")
+# address and port: of who asked
+_Record = collections.namedtuple("_Record", "when_ns address port id is_reply zero")
 
 
 class Fast:
@@ -592,7 +593,7 @@ class Fast:
         arguments = [f"listen={ip}:{port}", *(f"{k}={v}" for k, v in settings.items())]
         if record:
             arguments.append(f"record={self.record_path}")
-        self.process = subprocess.Popen([_fast_program(), *arguments], text=True,
+        self.process = subprocess.Popen([program("fake_upstream"), *arguments], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         ip, port = self.process.stdout.readline().strip().rsplit(":", 1)
         self.at = ip, int(port)
@@ -613,11 +614,15 @@ class Fast:
     def count(self):
         return self._command("count")
 
-    def records(self):
-        """What came: (when_ns, address, port, id) of each question."""
+    def packets(self):
+        """All questions and replies, at the times at which they passed the kernel."""
         self.count()            # writes them out
         with open(self.record_path, "rb") as file:
-            return [_Record(*one) for one in struct.iter_unpack("=QIHH", file.read())]
+            return [_Record(*one) for one in struct.iter_unpack("=QIHHII", file.read())]
+
+    def records(self):
+        """What came: each question."""
+        return [one for one in self.packets() if not one.is_reply]
 
     def close(self):
         self.process.stdin.close()
@@ -626,18 +631,18 @@ class Fast:
         self.directory.cleanup()
 
 
-_compiled = []      # the directory of the program, once it was needed
+_compiled = {}      # name: the directory of a program, once it was needed
 
 
-def _fast_program():
-    """As `make check` builds it, else compiled here."""
+def program(name):
+    """fake_upstream or crowd, as `make check` builds it, else compiled here."""
     from peers import BUILD, SOURCE
-    built = BUILD / "tests/integration/fake_upstream"
+    built = BUILD / "tests/integration" / name
     if built.exists():
         return str(built)
-    if not _compiled:
-        _compiled.append(tempfile.TemporaryDirectory(prefix="fake_upstream-"))
+    if name not in _compiled:
+        _compiled[name] = tempfile.TemporaryDirectory(prefix=f"{name}-")
         subprocess.run([shutil.which("cc") or "gcc", "-O2", "-D_GNU_SOURCE",
-                        "-o", f"{_compiled[0].name}/fake_upstream",
-                        SOURCE / "tests/integration/fake_upstream.c"], check=True)
-    return f"{_compiled[0].name}/fake_upstream"
+                        "-o", f"{_compiled[name].name}/{name}",
+                        SOURCE / f"tests/integration/{name}.c"], check=True)
+    return f"{_compiled[name].name}/{name}"

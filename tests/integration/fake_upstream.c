@@ -16,7 +16,13 @@
  *   forge=N		 forged replies before each true one: see enum forgery
  *   per_second=N	 packets, both directions, in each second of the clock; others are dropped
  *   cookies=0|1	 speaks DNS cookies; forged replies then lack them or have wrong ones
- *   record=FILE	 a struct record for each question (arguments only)
+ *   kinds=A-B		 of enum forgery, those from A to before B; as it is: those up to cookie
+ *   ad=0|1		 true replies say that they are authentic (AD)
+ *   hold=0|1		 true replies wait until it is 0
+ *   chain=SUFFIX	 names are aliases of their first label below SUFFIX, and a false address
+ *			 of that one is sent along
+ *   plant=NAME,...	 true replies have records of these names in them, see enum planting
+ *   record=FILE	 a struct record for each packet (arguments only)
  *
  * Commands: "set name=value", "count" (prints the counters as one line of JSON), "quit" or the
  * end of input.  The first line of output is the address it listens on.
@@ -55,19 +61,37 @@ enum forgery {
 	FORGE_PORT,		/* to another port of the asker */
 	FORGE_NO_QUESTION,
 	FORGE_COOKIE,		/* with cookies: a wrong one, or none */
+	FORGE_EMPTY,		/* from here on: what made others end the wait (TuDoor) */
+	FORGE_CUT,
+	FORGE_ONES,		/* behind the right ID */
+	FORGE_FORMERR,		/* of a wrong ID, as the rest */
+	FORGE_REFUSED,
+	FORGE_TRUNCATED,
 	FORGERIES,
 };
 
 static const char *const forgery_names[FORGERIES] = {
 	"id", "name", "case", "type", "class", "qr", "opcode", "source_port", "source_address",
-	"port", "no_question", "cookie",
+	"port", "no_question", "cookie", "empty", "cut", "ones", "formerr", "refused", "truncated",
 };
 
-/* One question, as `record` has it; in the machine's own order. */
+/* Where records that nobody asked for are put, in turn. */
+enum planting {
+	PLANT_ADDITIONAL,	/* an address */
+	PLANT_GLUE,		/* an NS in the authority section, with the name's address */
+	PLANT_AUTHORITY,	/* an address */
+	PLANT_ANSWER,		/* an address, behind the answer */
+	PLANT_ALIAS,		/* an alias of the name asked for, behind the answer */
+	PLANT_DNAME,		/* of the name to another, before the answer */
+	PLANTINGS,
+};
+
+/* One packet, as `record` has it; in the machine's own order. */
 struct record {
-	uint64_t when_ns;	/* CLOCK_MONOTONIC */
-	uint32_t address;
+	uint64_t when_ns;	/* CLOCK_REALTIME, of a question: when the kernel had it */
+	uint32_t address;	/* of the asker */
 	uint16_t port, id;
+	uint32_t is_reply, zero;
 };
 
 struct packet {
@@ -82,21 +106,24 @@ struct fake {
 	int fd, other_port, other_address;	/* the last two to forge with */
 	uint8_t address[4];
 	char text[64];
+	char chain[256], plant[4096];
 	uint32_t ttl, drop, delay_ms, forge, per_second;
-	bool silent, twice, cookies;
+	uint32_t first_kind, end_kind;	/* of forgeries */
+	bool silent, twice, cookies, ad, hold;
 	FILE *record;
 	uint64_t random;
 	uint64_t second;		/* of the clock, for per_second */
 	uint32_t in_second, most_in_second;
 	uint32_t forged_id;		/* all IDs in turn */
-	uint32_t next_forgery;
+	uint32_t next_forgery, next_planting;
+	char *next_plant;
 	/* what is to be sent: a ring, due in its order */
 	struct packet *later;
 	uint32_t later_first, later_count;
 	struct {
 		uint64_t questions, dropped, over_rate, replies, with_cookie, with_server_cookie;
-		uint64_t malformed;
-		uint64_t forged[FORGERIES];
+		uint64_t malformed, without_edns, without_case;
+		uint64_t forged[FORGERIES], planted[PLANTINGS];
 	} count;
 };
 
@@ -106,6 +133,15 @@ now_ns(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t
+wall_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
@@ -131,7 +167,8 @@ struct asked {
 	size_t question_end;		/* behind type and class */
 	uint16_t type;
 	const uint8_t *cookie;		/* the client's, 8 octets, or NULL */
-	bool has_server_cookie;
+	bool has_server_cookie, has_edns;
+	bool has_case;			/* fewer than 40 letters, or not all small */
 };
 
 static uint16_t
@@ -156,6 +193,7 @@ read_cookie(const uint8_t *octets, size_t len, struct asked *out)
 	if (at > len || octets[out->question_end] != 0 ||
 	    load16(octets + out->question_end + 1) != 41)
 		return;
+	out->has_edns = true;
 	while (at + 4 <= len) {
 		size_t option = load16(octets + at + 2);
 
@@ -167,6 +205,19 @@ read_cookie(const uint8_t *octets, size_t len, struct asked *out)
 		}
 		at += 4 + option;
 	}
+}
+
+/** Of 40 letters in random case, all are small once in 2^40. */
+static bool
+has_case(const uint8_t *name, size_t len)
+{
+	unsigned letters = 0, large = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		letters += (name[i] | 0x20) >= 'a' && (name[i] | 0x20) <= 'z';
+		large += name[i] >= 'A' && name[i] <= 'Z';
+	}
+	return letters < 40 || large > 0;
 }
 
 static bool
@@ -181,22 +232,49 @@ read_question(const uint8_t *octets, size_t len, struct asked *out)
 	if (at + 5 > len)
 		return false;
 	*out = (struct asked){ .octets = octets, .question_end = at + 5,
-			       .type = load16(octets + at + 1) };
+			       .type = load16(octets + at + 1),
+			       .has_case = has_case(octets + HEADER, at - HEADER) };
 	read_cookie(octets, len, out);
 	return true;
 }
 
+/** A record, but for its owner. */
+static size_t
+put_data(uint8_t *out, uint16_t type, uint32_t ttl, const void *data, size_t len)
+{
+	store16(out, type);
+	store16(out + 2, 1);
+	store16(out + 4, ttl >> 16);
+	store16(out + 6, ttl);
+	store16(out + 8, (uint32_t)len);
+	memcpy(out + 10, data, len);
+	return 10 + len;
+}
+
+/** A record of the name asked for. */
 static size_t
 put_record(uint8_t *out, uint16_t type, uint32_t ttl, const void *data, size_t len)
 {
 	store16(out, 0xc00c);
-	store16(out + 2, type);
-	store16(out + 4, 1);
-	store16(out + 6, ttl >> 16);
-	store16(out + 8, ttl);
-	store16(out + 10, (uint32_t)len);
-	memcpy(out + 12, data, len);
-	return 12 + len;
+	return 2 + put_data(out + 2, type, ttl, data, len);
+}
+
+/** Up to a comma. */
+static size_t
+put_name(uint8_t *out, const char *name)
+{
+	size_t at = 0;
+
+	while (*name && *name != ',') {
+		size_t label = strcspn(name, ".,");
+
+		out[at++] = (uint8_t)label;
+		memcpy(out + at, name, label);
+		at += label;
+		name += label + (name[label] == '.');
+	}
+	out[at++] = 0;
+	return at;
 }
 
 /** An SOA of the name itself: enough for a negative answer in a test. */
@@ -240,7 +318,7 @@ write_reply(const struct fake *f, const struct asked *asked, const uint8_t addre
 	size_t len = asked->question_end;
 	bool nx = asked->octets[HEADER] >= 2 && (asked->octets[HEADER + 1] | 0x20) == 'n' &&
 		  (asked->octets[HEADER + 2] | 0x20) == 'x';
-	uint8_t v6[16] = { 0x20, 0x01, 0x0d, 0xb8 }, text[65];
+	uint8_t v6[16] = { 0x20, 0x01, 0x0d, 0xb8 }, text[65], tail[320];
 	unsigned answers = 1;
 
 	memcpy(out, asked->octets, len);
@@ -250,7 +328,17 @@ write_reply(const struct fake *f, const struct asked *asked, const uint8_t addre
 	memcpy(v6 + 12, address, 4);
 	text[0] = (uint8_t)strlen(f->text);
 	memcpy(text + 1, f->text, text[0]);
-	if (!nx && asked->type == 1)
+	if (!nx && f->chain[0]) {
+		size_t label = 1u + asked->octets[HEADER];
+
+		memcpy(tail, asked->octets + HEADER, label);
+		label += put_name(tail + label, f->chain);
+		len += put_record(out + len, 5, f->ttl, tail, label);
+		memcpy(out + len, tail, label);
+		len += label;
+		len += put_data(out + len, 1, f->ttl, FORGED_ADDRESS, 4);
+		answers = 2;
+	} else if (!nx && asked->type == 1)
 		len += put_record(out + len, 1, f->ttl, address, 4);
 	else if (!nx && asked->type == 28)
 		len += put_record(out + len, 28, f->ttl, v6, 16);
@@ -260,7 +348,7 @@ write_reply(const struct fake *f, const struct asked *asked, const uint8_t addre
 		answers = 0;
 	if (answers == 0)
 		len += put_soa(out + len, f->ttl);
-	out[answers ? 7 : 9] = 1;
+	out[answers ? 7 : 9] = (uint8_t)(answers ? answers : 1);
 	out[11] = 1;
 	return len + put_opt(out + len,
 			     f->cookies && cookie != COOKIE_MISSING ? asked->cookie : NULL,
@@ -334,6 +422,27 @@ forge(struct fake *f, enum forgery kind, const struct asked *asked, struct packe
 		if (!f->cookies || !asked->has_server_cookie)
 			return false;
 		break;
+	case FORGE_EMPTY:
+		len = 0;
+		break;
+	case FORGE_CUT:
+		len -= 3;
+		break;
+	case FORGE_ONES:
+		memset(p->octets + 2, 0xff, len - 2);
+		break;
+	case FORGE_FORMERR:
+	case FORGE_REFUSED:
+	case FORGE_TRUNCATED:
+		f->forged_id = f->forged_id % 65535 + 1;
+		store16(p->octets, (uint32_t)load16(p->octets) + f->forged_id);
+		memset(p->octets + 6, 0, 6);
+		len = asked->question_end;
+		if (kind == FORGE_TRUNCATED)
+			p->octets[2] |= 2;
+		else
+			p->octets[3] = kind == FORGE_FORMERR ? 1 : 5;
+		break;
 	case FORGE_SOURCE_PORT:
 	case FORGE_SOURCE_ADDRESS:
 	case FORGERIES:
@@ -348,7 +457,8 @@ static void
 send_forged(struct fake *f, const struct asked *asked, const struct sockaddr_in *peer)
 {
 	for (uint32_t i = 0; i < f->forge; i++) {
-		enum forgery kind = (enum forgery)(f->next_forgery++ % FORGERIES);
+		enum forgery kind = (enum forgery)(
+			f->first_kind + f->next_forgery++ % (f->end_kind - f->first_kind));
 		struct packet p = { .peer = *peer };
 		int fd = kind == FORGE_SOURCE_PORT	? f->other_port
 			 : kind == FORGE_SOURCE_ADDRESS ? f->other_address
@@ -362,6 +472,69 @@ send_forged(struct fake *f, const struct asked *asked, const struct sockaddr_in 
 			   sizeof(p.peer)) >= 0)
 			f->count.forged[kind]++;
 	}
+}
+
+/* --- planting --- */
+
+/** What is planted where, before the OPT; returns the length of it. */
+static size_t
+put_plant(enum planting kind, const char *name, uint32_t ttl, uint8_t *packet, uint8_t *out)
+{
+	static const uint8_t counters[PLANTINGS] = {
+		[PLANT_ADDITIONAL] = 11, [PLANT_GLUE] = 11, [PLANT_AUTHORITY] = 9,
+		[PLANT_ANSWER] = 7, [PLANT_ALIAS] = 7, [PLANT_DNAME] = 7,
+	};
+	uint8_t owner[256];
+	size_t owner_len = put_name(owner, name), len = 0;
+
+	packet[counters[kind]]++;
+	if (kind == PLANT_GLUE) {
+		packet[9]++;
+		len = put_record(out, 2, ttl, owner, owner_len);
+	}
+	memcpy(out + len, owner, owner_len);
+	len += owner_len;
+	switch (kind) {
+	case PLANT_ADDITIONAL:
+	case PLANT_GLUE:
+	case PLANT_AUTHORITY:
+	case PLANT_ANSWER:
+		return len + put_data(out + len, 1, ttl, FORGED_ADDRESS, 4);
+	case PLANT_ALIAS:
+		return len + put_data(out + len, 5, ttl, "\xc0\x0c", 2);
+	case PLANT_DNAME:
+		return len + put_data(out + len, 39, ttl, "\4evil\7example", 14);
+	case PLANTINGS:
+		break;
+	}
+	return 0;
+}
+
+/**
+ * Add what nobody asked for to a true reply.  A record stands in its section, so those of
+ * the answer go before all others and the OPT goes last.
+ */
+static size_t
+plant(struct fake *f, const struct asked *asked, uint8_t *packet, size_t len)
+{
+	enum planting kind = (enum planting)(f->next_planting++ % PLANTINGS);
+	uint8_t rest[PACKET_MAX];
+	size_t at = asked->question_end, rest_len;
+
+	if (!f->next_plant || !*f->next_plant)
+		f->next_plant = f->plant;
+	if (kind == PLANT_ANSWER || kind == PLANT_ALIAS)	/* behind the one answer */
+		at += packet[7] ? 12u + load16(packet + at + 10) : 0;
+	else if (kind != PLANT_DNAME)				/* behind answer or SOA */
+		at += 12u + load16(packet + at + 10);
+	rest_len = len - at;
+	memcpy(rest, packet + at, rest_len);
+	at += put_plant(kind, f->next_plant, f->ttl, packet, packet + at);
+	memcpy(packet + at, rest, rest_len);
+	f->next_plant += strcspn(f->next_plant, ",");
+	f->next_plant += *f->next_plant == ',';
+	f->count.planted[kind]++;
+	return at + rest_len;
 }
 
 /* --- answering --- */
@@ -383,21 +556,31 @@ within_rate(struct fake *f, uint64_t now)
 }
 
 static void
+note(struct fake *f, const struct sockaddr_in *peer, uint16_t id, uint64_t when_ns, bool is_reply)
+{
+	struct record record = { .when_ns = when_ns, .address = ntohl(peer->sin_addr.s_addr),
+				 .port = ntohs(peer->sin_port), .id = id, .is_reply = is_reply };
+
+	if (f->record)
+		fwrite(&record, sizeof(record), 1, f->record);
+	f->count.replies += is_reply;
+	f->count.questions += !is_reply;
+}
+
+static void
 send_true(struct fake *f, const struct packet *p)
 {
 	for (unsigned i = 0; i < (f->twice ? 2u : 1u); i++)
 		if (within_rate(f, now_ns()) &&
 		    sendto(f->fd, p->octets, p->len, 0, (const struct sockaddr *)&p->peer,
 			   sizeof(p->peer)) >= 0)
-			f->count.replies++;
+			note(f, &p->peer, load16(p->octets), wall_ns(), true);
 }
 
 static void
 take(struct fake *f, const uint8_t *octets, size_t len, const struct sockaddr_in *peer,
-     uint64_t now)
+     uint64_t when_ns, uint64_t now)
 {
-	struct record record = { .when_ns = now, .address = ntohl(peer->sin_addr.s_addr),
-				 .port = ntohs(peer->sin_port) };
 	struct packet *p = &f->later[(f->later_first + f->later_count) % LATER_MAX];
 	struct asked asked;
 
@@ -405,10 +588,9 @@ take(struct fake *f, const uint8_t *octets, size_t len, const struct sockaddr_in
 		f->count.malformed++;
 		return;
 	}
-	record.id = load16(octets);
-	if (f->record)
-		fwrite(&record, sizeof(record), 1, f->record);
-	f->count.questions++;
+	note(f, peer, load16(octets), when_ns, false);
+	f->count.without_edns += !asked.has_edns;
+	f->count.without_case += !asked.has_case;
 	f->count.with_cookie += asked.cookie != NULL;
 	f->count.with_server_cookie += asked.has_server_cookie;
 	if (!within_rate(f, now))
@@ -422,6 +604,9 @@ take(struct fake *f, const uint8_t *octets, size_t len, const struct sockaddr_in
 	p->peer = *peer;
 	p->due_ns = now + (uint64_t)f->delay_ms * 1000000u;
 	p->len = (uint16_t)write_reply(f, &asked, f->address, COOKIE_RIGHT, p->octets);
+	p->octets[3] |= f->ad ? 0x20 : 0;
+	if (f->plant[0])
+		p->len = (uint16_t)plant(f, &asked, p->octets, p->len);
 	f->later_count++;
 }
 
@@ -430,17 +615,31 @@ send_due(struct fake *f)
 {
 	uint64_t now = now_ns();
 
-	while (f->later_count > 0 && f->later[f->later_first].due_ns <= now) {
+	while (!f->hold && f->later_count > 0 && f->later[f->later_first].due_ns <= now) {
 		send_true(f, &f->later[f->later_first]);
 		f->later_first = (f->later_first + 1) % LATER_MAX;
 		f->later_count--;
 	}
 }
 
+/** When the kernel had it. */
+static uint64_t
+stamp_of(struct msghdr *message)
+{
+	struct cmsghdr *m = CMSG_FIRSTHDR(message);
+	struct timespec t;
+
+	if (!m || m->cmsg_level != SOL_SOCKET || m->cmsg_type != SCM_TIMESTAMPNS)
+		return wall_ns();
+	memcpy(&t, CMSG_DATA(m), sizeof(t));
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
 static void
 receive(struct fake *f)
 {
 	static uint8_t octets[BATCH][PACKET_MAX];
+	static _Alignas(struct cmsghdr) uint8_t controls[BATCH][64];
 	struct sockaddr_in peers[BATCH];
 	struct iovec parts[BATCH];
 	struct mmsghdr messages[BATCH];
@@ -451,11 +650,14 @@ receive(struct fake *f)
 		messages[i] = (struct mmsghdr){ .msg_hdr = { .msg_name = &peers[i],
 							     .msg_namelen = sizeof(peers[i]),
 							     .msg_iov = &parts[i],
-							     .msg_iovlen = 1 } };
+							     .msg_iovlen = 1,
+							     .msg_control = controls[i],
+							     .msg_controllen = 64 } };
 	}
 	count = recvmmsg(f->fd, messages, BATCH, MSG_DONTWAIT, NULL);
 	for (int i = 0; i < count; i++)
-		take(f, octets[i], messages[i].msg_len, &peers[i], now_ns());
+		take(f, octets[i], messages[i].msg_len, &peers[i], stamp_of(&messages[i].msg_hdr),
+		     now_ns());
 }
 
 /* --- settings and commands --- */
@@ -466,14 +668,18 @@ print_counts(const struct fake *f)
 	printf("{\"questions\": %" PRIu64 ", \"dropped\": %" PRIu64 ", \"over_rate\": %" PRIu64
 	       ", \"replies\": %" PRIu64 ", \"with_cookie\": %" PRIu64
 	       ", \"with_server_cookie\": %" PRIu64 ", \"malformed\": %" PRIu64
+	       ", \"without_edns\": %" PRIu64 ", \"without_case\": %" PRIu64
 	       ", \"most_in_second\": %" PRIu32 ", \"waiting\": %" PRIu32 ", \"forged\": {",
 	       f->count.questions, f->count.dropped, f->count.over_rate, f->count.replies,
 	       f->count.with_cookie, f->count.with_server_cookie, f->count.malformed,
-	       f->most_in_second, f->later_count);
+	       f->count.without_edns, f->count.without_case, f->most_in_second, f->later_count);
 	for (unsigned i = 0; i < FORGERIES; i++)
 		printf("%s\"%s\": %" PRIu64, i ? ", " : "", forgery_names[i],
 		       f->count.forged[i]);
-	printf("}}\n");
+	printf("}, \"planted\": [");
+	for (unsigned i = 0; i < PLANTINGS; i++)
+		printf("%s%" PRIu64, i ? ", " : "", f->count.planted[i]);
+	printf("]}\n");
 	fflush(stdout);
 }
 
@@ -503,6 +709,13 @@ set(struct fake *f, const char *name, char *value)
 		return (f->record = fopen(value, "w")) != NULL;
 	if (strcmp(name, "text") == 0)
 		return snprintf(f->text, sizeof(f->text), "%s", value) < (int)sizeof(f->text);
+	if (strcmp(name, "chain") == 0)
+		return snprintf(f->chain, sizeof(f->chain), "%s", value) < (int)sizeof(f->chain);
+	if (strcmp(name, "plant") == 0)
+		return snprintf(f->plant, sizeof(f->plant), "%s", value) < (int)sizeof(f->plant);
+	if (strcmp(name, "kinds") == 0)
+		return sscanf(value, "%" SCNu32 "-%" SCNu32, &f->first_kind, &f->end_kind) == 2 &&
+		       f->first_kind < f->end_kind && f->end_kind <= FORGERIES;
 	if (strcmp(name, "ttl") == 0)
 		f->ttl = number;
 	else if (strcmp(name, "drop") == 0)
@@ -519,6 +732,10 @@ set(struct fake *f, const char *name, char *value)
 		f->twice = number != 0;
 	else if (strcmp(name, "cookies") == 0)
 		f->cookies = number != 0;
+	else if (strcmp(name, "ad") == 0)
+		f->ad = number != 0;
+	else if (strcmp(name, "hold") == 0)
+		f->hold = number != 0;
 	else
 		return false;
 	return true;
@@ -541,7 +758,7 @@ set_or_fail(struct fake *f, char *assignment)
 static bool
 command(struct fake *f)
 {
-	char line[512];
+	char line[8192];
 
 	if (!fgets(line, sizeof(line), stdin))
 		return false;
@@ -565,12 +782,13 @@ command(struct fake *f)
 static int
 open_socket(const struct sockaddr_in *at)
 {
-	int fd = socket(AF_INET, SOCK_DGRAM, 0), octets = 8 << 20;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), octets = 8 << 20, on = 1;
 
 	if (fd < 0 || bind(fd, (const struct sockaddr *)at, sizeof(*at)) != 0)
 		fail("bind");
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &octets, sizeof(octets));
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &octets, sizeof(octets));
+	setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
 	return fd;
 }
 
@@ -600,7 +818,7 @@ wait_ms(const struct fake *f)
 {
 	uint64_t now = now_ns(), due;
 
-	if (f->later_count == 0)
+	if (f->later_count == 0 || f->hold)
 		return -1;
 	due = f->later[f->later_first].due_ns;
 	return due <= now ? 0 : (int)((due - now + 999999) / 1000000);
@@ -612,6 +830,7 @@ main(int argc, char **argv)
 	struct fake fake = {
 		.at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) },
 		.address = { 192, 0, 2, 1 }, .text = "true", .ttl = 300, .random = 42,
+		.end_kind = FORGE_COOKIE + 1,
 	};
 	bool going = true;
 
