@@ -502,7 +502,8 @@ keep_answer(struct reading *r)
 		return;
 	}
 	if (r->ask->dnssec_ok) {
-		keep_signatures(r);
+		if (r->ask->type != TYPE_RRSIG)		/* there they are the data */
+			keep_signatures(r);
 		if (!r->cut)
 			keep_denial(r);
 	}

@@ -188,7 +188,9 @@ check_question(const uint8_t *packet, size_t size, const struct walk *w)
 	}
 	require(memcmp(&q.header, &w->header, sizeof(q.header)) == 0);
 	if (msg_opcode(w->header.flags) != OPCODE_QUERY) {
-		require(status == ERR_REJECTED && !q.wire_len && !q.edns.present);
+		require(status == ERR_REJECTED && !q.wire_len);
+		if (q.edns.present && w->whole && w->count < RECORDS_MOST)
+			require(check_edns(w, &q));
 		return;
 	}
 	if (q.edns.options_len)
@@ -206,8 +208,8 @@ check_question(const uint8_t *packet, size_t size, const struct walk *w)
 		return;
 	plain = w->header.count[0] == 1 && w->question_len == w->name.len + 4u &&
 		packet[MSG_HEADER_OCTETS] < 0xc0 && !w->header.count[1] &&
-		!w->header.count[2] && w->header.count[3] <= MSG_MAX_ADDITIONAL &&
-		!w->left;
+		w->header.count[2] <= (w->type == TYPE_IXFR) &&
+		w->header.count[3] <= MSG_MAX_ADDITIONAL && !w->left;
 	if (!plain) {
 		require(status == ERR_MALFORMED);
 		return;
