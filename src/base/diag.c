@@ -10,28 +10,28 @@ diags_init(struct diags *diags, struct arena *arena, size_t limit)
 {
 	*diags = (struct diags){ .arena = arena, .limit = limit ? limit : DEFAULT_LIMIT };
 	diags->end = &diags->first;
+	diags->gaps_end = &diags->gaps;
 }
 
-static void
-count_finding(struct diags *diags, enum severity severity)
+static size_t *
+count_of(struct diags *diags, enum severity severity)
 {
 	switch (severity) {
 	case SEVERITY_NOTE:
-		diags->notes++;
-		return;
+		return &diags->notes;
 	case SEVERITY_WARNING:
-		diags->warnings++;
-		return;
+		return &diags->warnings;
 	case SEVERITY_ERROR:
-		diags->errors++;
-		return;
+		break;
 	}
+	return &diags->errors;
 }
 
 static size_t
 findings_kept(const struct diags *diags)
 {
-	return diags->errors + diags->warnings + diags->notes - diags->dropped;
+	return diags->errors + diags->warnings + diags->notes + diags->suppressed -
+	       diags->dropped;
 }
 
 static struct finding *
@@ -57,7 +57,7 @@ open_va(struct diags *diags, enum severity severity, const char *code, const cha
 
 	if (findings_kept(diags) < diags->limit)
 		finding = finding_new(diags->arena, fmt, ap);
-	count_finding(diags, severity);
+	++*count_of(diags, severity);
 	if (!finding) {
 		diags->dropped++;
 		return NULL;
@@ -124,6 +124,43 @@ diag_add(struct diags *diags, struct finding *finding, enum part_kind part, cons
 	}
 	*finding->parts_end = new;
 	finding->parts_end = &new->next;
+}
+
+void
+diag_gap(struct diags *diags, const char *what, const char *why)
+{
+	struct diag_gap *gap = arena_alloc(diags->arena, sizeof(*gap));
+
+	if (gap) {
+		gap->what = arena_string(diags->arena, what);
+		gap->why = arena_string(diags->arena, why);
+	}
+	if (!gap || !gap->what || !gap->why) {
+		diags->dropped++;	/* told as that at least */
+		return;
+	}
+	*diags->gaps_end = gap;
+	diags->gaps_end = &gap->next;
+}
+
+void
+diag_suppress(struct diags *diags, struct finding *finding, const char *why)
+{
+	if (finding->suppressed)
+		return;
+	finding->suppressed = why;
+	--*count_of(diags, finding->severity);
+	diags->suppressed++;
+}
+
+void
+diag_regrade(struct diags *diags, struct finding *finding, enum severity severity)
+{
+	if (!finding->suppressed) {
+		--*count_of(diags, finding->severity);
+		++*count_of(diags, severity);
+	}
+	finding->severity = severity;
 }
 
 static int

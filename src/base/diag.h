@@ -8,6 +8,7 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,9 +54,18 @@ struct finding {
 	enum severity severity;
 	struct srcloc at;
 	const char *message;
+	const char *suppressed;	/* why it is not counted; NULL: it is */
+	bool may;		/* it may be so: what decides is not declared */
 	struct finding_part *parts;
 	struct finding_part **parts_end;
 	struct finding *next;
+};
+
+/* What was not looked at, and why: a run with gaps does not say that all is well. */
+struct diag_gap {
+	const char *what;	/* "networks vpc-a and vpc-b" */
+	const char *why;	/* "the work budget was spent" */
+	struct diag_gap *next;
 };
 
 /* All findings of one run, in the order reported.  Lives in the arena. */
@@ -66,6 +76,8 @@ struct diags {
 	size_t errors, warnings, notes;	/* reported; the dropped ones too */
 	size_t limit;		/* findings kept; more are counted, not kept */
 	size_t dropped;		/* reported beyond the limit */
+	size_t suppressed;	/* kept, and in none of the counts above */
+	struct diag_gap *gaps, **gaps_end;
 };
 
 /** An empty sink.  arena outlives it.  limit 0: the default, 10,000. */
@@ -87,6 +99,15 @@ struct finding *diag_open(struct diags *diags, enum severity severity, const cha
 void diag_add(struct diags *diags, struct finding *finding, enum part_kind part,
 	      const char *kind, const char *id, struct srcloc at, const char *fmt, ...)
 	printf_like(7, 8);
+
+/** Tell what was not looked at; the strings are copied. */
+void diag_gap(struct diags *diags, const char *what, const char *why);
+
+/** It stays in the list and is counted no more.  why is not copied. */
+void diag_suppress(struct diags *diags, struct finding *finding, const char *why);
+
+/** Count it as graver, or less grave. */
+void diag_regrade(struct diags *diags, struct finding *finding, enum severity severity);
 
 /** Sort by file, line, column, code: the order in which people read.  Stable. */
 void diags_sort(struct diags *diags);

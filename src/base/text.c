@@ -137,6 +137,21 @@ is_control(uint32_t code)
 	return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
+/** What would move a cursor, turn the direction of text, or is no character of XML. */
+static bool
+is_unprintable(uint32_t code)
+{
+	return is_control(code) || code == 0x200e || code == 0x200f ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+	       (code & 0xfffe) == 0xfffe;
+}
+
+static bool
+escapes_json(uint32_t code)
+{
+	return code == '"' || code == '\\' || (code <= 0xffff && is_unprintable(code));
+}
+
 static void
 json_escape(struct text *text, uint32_t code)
 {
@@ -174,7 +189,7 @@ text_json(struct text *text, const char *string)
 		uint32_t code;
 		size_t len = utf8_char(p, &code);
 
-		if (len && !is_control(code) && code != '"' && code != '\\') {
+		if (len && !escapes_json(code)) {
 			p += len;
 			continue;
 		}
@@ -190,6 +205,14 @@ text_json(struct text *text, const char *string)
 	text_append_len(text, "\"", 1);
 }
 
+/** The second "#" of "##[" or "##vso[", which the machines of two CI services obey. */
+static bool
+begins_order(const char *start, const char *p)
+{
+	return *p == '#' && p > start && p[-1] == '#' &&
+	       (p[1] == '[' || strncmp(p + 1, "vso[", 4) == 0);
+}
+
 void
 text_printable(struct text *text, const char *string)
 {
@@ -199,7 +222,7 @@ text_printable(struct text *text, const char *string)
 		uint32_t code;
 		size_t len = utf8_char(p, &code);
 
-		if (len && !is_control(code)) {
+		if (len && !is_unprintable(code) && !begins_order(string, p)) {
 			p += len;
 			continue;
 		}
@@ -209,6 +232,75 @@ text_printable(struct text *text, const char *string)
 		plain = p;
 	}
 	text_append_len(text, plain, (size_t)(p - plain));
+}
+
+static const char *
+markup_reference(char c)
+{
+	switch (c) {
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	}
+	return NULL;
+}
+
+/** Printable text as markup. */
+static void
+put_markup(struct text *text, const char *string, size_t len)
+{
+	while (len) {
+		size_t plain = 0;
+
+		while (plain < len && !markup_reference(string[plain]))
+			plain++;
+		text_append_len(text, string, plain);
+		if (plain < len)
+			text_append(text, markup_reference(string[plain++]));
+		string += plain;
+		len -= plain;
+	}
+}
+
+void
+text_markup(struct text *text, const char *string)
+{
+	struct text printable;
+
+	text_init(&printable);
+	text_printable(&printable, string);
+	if (printable.failed)
+		text->failed = true;
+	else
+		put_markup(text, printable.data, printable.len);
+	text_fini(&printable);
+}
+
+void
+text_markup_lines(struct text *text, const struct text *lines, const char *between)
+{
+	const char *line = lines->data;
+
+	if (lines->failed)
+		text->failed = true;
+	if (lines->failed || !line)
+		return;
+	for (;;) {
+		size_t len = strcspn(line, "\n");
+
+		put_markup(text, line, len);
+		line += len;
+		if (!*line++)
+			return;
+		text_append(text, between);
+	}
 }
 
 /** Digits at *p, which moves behind them; false: none, or above max. */

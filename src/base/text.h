@@ -31,13 +31,21 @@ void text_printf(struct text *text, const char *fmt, ...) printf_like(2, 3);
 void text_vprintf(struct text *text, const char *fmt, va_list ap);
 
 /**
- * Append a JSON string, quotes included: control characters, quotes and backslashes
- * escaped, octets that are not UTF-8 as U+FFFD.  NULL appends `null`.
+ * Append a JSON string, quotes included: control characters, what turns the direction of
+ * text, quotes and backslashes escaped, octets that are not UTF-8 as U+FFFD.  NULL appends `null`.
  */
 void text_json(struct text *text, const char *string);
 
-/** Append for a terminal: control characters and non-UTF-8 as \xNN. */
+/**
+ * Append for a terminal or a log: control characters and non-UTF-8 as \xNN, so also what
+ * turns the direction of text; and "##[", "##vso[", which CI machines obey in any line.
+ */
 void text_printable(struct text *text, const char *string);
+
+/** The same as text or attribute value of XML and HTML: < > & " ' as references. */
+void text_markup(struct text *text, const char *string);
+/** The same for lines, between which stands `between`, markup itself ("&#10;", "<br>"). */
+void text_markup_lines(struct text *text, const struct text *lines, const char *between);
 
 /** Decimal without sign, whole string; false on anything else or above max. */
 bool text_parse_u64(const char *string, uint64_t max, uint64_t *out);

@@ -107,6 +107,35 @@ check_rules(struct check *check)
 	}
 }
 
+static void
+report_public(struct check *check, const struct hosted_zone *zone, const struct ref *where)
+{
+	struct finding *finding;
+
+	finding = diag_open(check->diags, SEVERITY_ERROR, "public-zone", NULL, where->at,
+			    "zone \"%s\" is public (private_zone: false): it is associated with "
+			    "nothing (PublicZoneVPCAssociation)", zone->id);
+	diag_add(check->diags, finding, PART_OBJECT, object_kind_text(OBJECT_HOSTED_ZONE),
+		 zone->id, zone->at, "declared here");
+}
+
+/** A public zone is no part of what a network sees: so no cut table ever has it. */
+static void
+check_public(struct check *check)
+{
+	for (const struct hosted_zone *z = check->estate->zones; z; z = z->next)
+		if (z->public_zone && z->networks && !z->networks->by)
+			report_public(check, z, z->networks);
+	for (const struct profile *p = check->estate->profiles; p; p = p->next) {
+		for (const struct ref *ref = p->zones; ref; ref = ref->next) {
+			const struct hosted_zone *zone = ref->object;
+
+			if (zone && zone->public_zone)
+				report_public(check, zone, ref);
+		}
+	}
+}
+
 /** Two CIDRs that overlap, of one network each; false: there are none. */
 static bool
 find_overlap(const struct network *a, const struct network *b, const struct cidr **of_a,
@@ -194,6 +223,7 @@ estate_check(struct estate *estate, struct diags *diags)
 	check_health(&check);
 	check_rules(&check);
 	check_peerings(&check);
+	check_public(&check);
 	check_domains(&check);
 	check_clients(&check);
 	for (const struct hosted_zone *z = estate->zones; z && !check.nomem; z = z->next)

@@ -244,6 +244,34 @@ resolve_profiles(struct check *check)
 }
 
 static void
+resolve_expected(struct check *check, const char *kind, struct lint_expectation *expected)
+{
+	char name[NAME_TEXT_MAX];
+
+	for (; expected; expected = expected->next) {
+		struct referrer from = { kind, expected->name ? name_print(expected->name, name)
+							      : "", expected->at };
+
+		resolve_list(check, expected->networks, ANY_NETWORK, &from);
+	}
+}
+
+static void
+resolve_lint(struct check *check)
+{
+	struct lint_settings *lint = &check->estate->lint;
+
+	for (struct lint_group *group = lint->groups; group; group = group->next) {
+		struct referrer from = { "lint.groups", group->id ? group->id : "", group->at };
+
+		resolve_list(check, group->networks, ANY_NETWORK, &from);
+	}
+	resolve_expected(check, "lint.expect_same", lint->same);
+	resolve_expected(check, "lint.expect_answer", lint->answers);
+	resolve_expected(check, "lint.expect_absent", lint->absent);
+}
+
+static void
 check_inbound(struct check *check, const struct listener *listener,
 	      const struct resolver_endpoint *endpoint)
 {
@@ -288,6 +316,7 @@ check_references(struct check *check)
 	resolve_networks(check);
 	resolve_answers(check);
 	resolve_profiles(check);
+	resolve_lint(check);
 	for (struct listener *l = check->estate->settings.listeners; l; l = l->next)
 		resolve_listener(check, l);
 }

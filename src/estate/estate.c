@@ -86,6 +86,14 @@ estate_init(struct estate *estate, size_t limit)
 			.upstream_tries = 3,
 			.upstream_edns_size = 1232,
 		},
+		.lint = {
+			.fail_on = SEVERITY_ERROR,
+			.quotas = {
+#define QUOTA_NUMBER(point, key, number, what) [QUOTA_##point] = (number),
+				QUOTA_TABLE(QUOTA_NUMBER)
+#undef QUOTA_NUMBER
+			},
+		},
 	};
 	assume_init(estate->settings.assume);
 	arena_init(&estate->arena, limit);

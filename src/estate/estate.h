@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/table.h"
+#include "estate/lint_settings.h"
 #include "estate/record.h"
 #include "estate/settings.h"
 
@@ -70,6 +71,7 @@ struct transit_gateway {
 struct hosted_zone {
 	const char *id;
 	const uint8_t *name;		/* wire, lower case; NULL only when flawed */
+	const char *owner_id;		/* NULL */
 	struct srcloc name_at;
 	struct ref *networks;		/* of `vpcs` and `sites`; then those by Profiles */
 	struct record_set *sets;	/* in the order read */
@@ -77,6 +79,7 @@ struct hosted_zone {
 	size_t set_count;
 	const char *zone_file, *record_sets_file;	/* as opened; NULL */
 	struct digest source;		/* of all that the zone's data was made from */
+	bool public_zone;		/* known to lint; of no network, so nobody reads it */
 	bool unread;			/* data not read: unchanged since `source` was seen */
 	bool flawed;			/* an error inside was reported: no follow-up errors */
 	uint32_t index;
@@ -108,6 +111,7 @@ struct further {
 
 struct resolver_rule {
 	const char *id;
+	const char *owner_id;		/* NULL */
 	const uint8_t *domain_name;	/* wire, lower case; NULL: DELEGATE, or flawed */
 	struct srcloc domain_at;
 	const uint8_t *delegation_record;	/* DELEGATE: wire, lower case; else NULL */
@@ -189,6 +193,7 @@ enum object_kind {
 struct estate {
 	struct arena arena;
 	struct settings settings;
+	struct lint_settings lint;
 	struct network *networks;		/* VPCs first after estate_check */
 	struct peering *peerings;
 	struct transit_gateway *transit_gateways;
@@ -263,9 +268,9 @@ struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
  * endpoint is not OUTBOUND (no-endpoint, not-outbound, RSLVR-00700); a listener whose `as`
  * names nothing (CFG002) or an outbound endpoint (not-inbound), or has the address of another
  * (duplicate-listener); CIDRs of two networks that overlap while a listener is `as: client`
- * (ambiguous-client); records outside their zone (out-of-zone), an SOA not at its apex or a
- * second one (misplaced-soa), CNAME beside other data or another CNAME or at the apex
- * (cname-conflict), routing policies mixed at one name and type (mixed-policies), twice the
+ * (ambiguous-client); a public zone that is associated with a network or in a Profile
+ * (public-zone); records outside their zone (out-of-zone), an SOA not at its apex or a second
+ * one (misplaced-soa), CNAME beside other data or another CNAME or at the apex (cname-conflict), routing policies mixed at one name and type (mixed-policies), twice the
  * same set_identifier, region, role or place there (duplicate-set).  Warnings: TTLs that
  * differ in a weighted group (weighted-ttl), an id given twice in one list
  * (repeated-reference).

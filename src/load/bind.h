@@ -9,15 +9,9 @@
 #ifndef LOAD_BIND_H
 #define LOAD_BIND_H
 
+#include "estate/lint_settings.h"
 #include "load/schema.h"
 #include "load/yaml.h"
-
-/* An item of a list of texts. */
-struct string_item {
-	const char *text;
-	struct srcloc at;
-	struct string_item *next;
-};
 
 /* An item of `import`. */
 struct import_item {

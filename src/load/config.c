@@ -19,6 +19,7 @@ struct loader {
 	struct objects objects;
 	struct bind bind;
 	const struct document *server;	/* the file that has the `server` section */
+	const struct yaml_node *server_node;
 };
 
 static struct srcloc
@@ -41,12 +42,41 @@ check_server(struct loader *l, const struct document *document, const struct yam
 			    "cache: min_ttl is more than max_ttl");
 }
 
+/** The file that a user named, and that led to this one. */
+static const struct document *
+first_of(const struct document *document)
+{
+	while (document->by)
+		document = document->by;
+	return document;
+}
+
+/** Of several configurations read as one the first that has it says how they are served. */
+static bool
+is_of_another(struct loader *l, const struct document *document, const struct yaml_item *pair)
+{
+	struct finding *finding;
+
+	if (first_of(l->server) == first_of(document))
+		return false;
+	if (digest_equal(yaml_digest(l->server_node), yaml_digest(pair->value)))
+		return true;
+	finding = diag_open(l->diags, SEVERITY_NOTE, "other-server", NULL,
+			    place(document, pair->key),
+			    "this \"server\" is not used: another configuration's is");
+	diag_add(l->diags, finding, PART_OBJECT, "key", "server", l->estate->settings.at,
+		 "the one that is used");
+	return true;
+}
+
 static void
 read_server(struct loader *l, const struct document *document, const struct yaml_item *pair)
 {
 	struct settings *settings = &l->estate->settings;
 	struct finding *finding;
 
+	if (l->server && is_of_another(l, document, pair))
+		return;
 	if (l->server) {
 		finding = diag_open(l->diags, SEVERITY_ERROR, "duplicate-key", NULL,
 				    place(document, pair->key),
@@ -56,6 +86,7 @@ read_server(struct loader *l, const struct document *document, const struct yaml
 		return;
 	}
 	l->server = document;
+	l->server_node = pair->value;
 	l->bind.file = document->path;
 	settings->at = place(document, pair->key);
 	bind_value(&l->bind, schema_find(schema_map(MAP_ROOT), "server"), pair, settings);
@@ -87,6 +118,8 @@ read_objects(struct loader *l, const struct document *document)
 
 		if (!key)
 			bind_unknown(&l->bind, root, pair->key);
+		else if (key->type == SCHEMA_MAP && key->map == MAP_LINT)
+			bind_value(&l->bind, key, pair, &l->estate->lint);
 		else if (key->map != MAP_SERVER || key->type != SCHEMA_MAP)
 			bind_value(&l->bind, key, pair, &unused);
 	}
@@ -194,9 +227,23 @@ read_zone(struct loader *l, const struct zone_job *job)
 }
 
 static enum status
-load_all(struct loader *l, const char *path)
+read_paths(struct loader *l, const char *const *paths, size_t count)
 {
-	enum status status = documents_read(&l->documents, path);
+	enum status worst = OK;
+
+	for (size_t i = 0; i < count && worst != ERR_NOMEM; i++) {
+		enum status status = documents_read(&l->documents, paths[i]);
+
+		if (status == ERR_NOMEM || worst == OK)
+			worst = status;
+	}
+	return worst;
+}
+
+static enum status
+load_all(struct loader *l, const char *const *paths, size_t count)
+{
+	enum status status = read_paths(l, paths, count);
 
 	if (status == ERR_NOMEM || !l->documents.first)
 		return status;
@@ -220,7 +267,7 @@ loader_init(struct loader *l, struct sources *sources, struct estate *estate,
 	*l = (struct loader){ .estate = estate, .sources = sources, .diags = diags };
 	arena_init(&l->scratch, estate->arena.limit);
 	l->documents = (struct documents){ .lasting = &estate->arena, .scratch = &l->scratch,
-					   .diags = diags };
+					   .diags = diags, .lint = &estate->lint };
 	objects_init(&l->objects, estate, &l->scratch, diags);
 	bind_init(&l->bind, &estate->arena, diags);
 	l->bind.take = objects_take;
@@ -229,23 +276,30 @@ loader_init(struct loader *l, struct sources *sources, struct estate *estate,
 }
 
 enum status
-config_load(const char *path, struct sources *sources, struct estate *estate,
-	    struct diags *diags)
+config_load_all(const char *const *paths, size_t count, struct sources *sources,
+		struct estate *estate, struct diags *diags)
 {
 	size_t errors = diags->errors;
 	enum status status;
 	struct loader l;
 
 	loader_init(&l, sources, estate, diags);
-	status = l.bind.nomem ? ERR_NOMEM : load_all(&l, path);
+	status = l.bind.nomem ? ERR_NOMEM : load_all(&l, paths, count);
 	bind_fini(&l.bind);
 	arena_fini(&l.scratch);
 	sources_turn(sources);
 	if (status == ERR_NOMEM)
 		diag_report(diags, SEVERITY_ERROR, "too-large", (struct srcloc){ 0 },
 			    "\"%s\" and what it names need more memory than the %zu octets that "
-			    "may be used, or than there is", path, estate->arena.limit);
+			    "may be used, or than there is", paths[0], estate->arena.limit);
 	if (status == ERR_NOMEM || status == ERR_SYSTEM)
 		return status;
 	return diags->errors > errors ? ERR_REJECTED : OK;
+}
+
+enum status
+config_load(const char *path, struct sources *sources, struct estate *estate,
+	    struct diags *diags)
+{
+	return config_load_all(&path, 1, sources, estate, diags);
 }

@@ -23,4 +23,11 @@
 enum status config_load(const char *path, struct sources *sources, struct estate *estate,
 			struct diags *diags) must_check;
 
+/**
+ * The same for several files that describe one estate together, as if each included the
+ * next; only the first `server` section counts.  paths: one at least.
+ */
+enum status config_load_all(const char *const *paths, size_t count, struct sources *sources,
+			    struct estate *estate, struct diags *diags) must_check;
+
 #endif

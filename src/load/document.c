@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "load/pragma.h"
 
 static enum status read_file(struct documents *d, const char *path, const struct document *by,
 			     struct srcloc at);
@@ -161,6 +162,8 @@ read_source(struct documents *d, const struct source *source, const struct docum
 	status = yaml_read(source, d->scratch, d->diags, &root);
 	if (status == ERR_NOMEM || !root)
 		return status;
+	if (pragmas_read(source, PRAGMAS_YAML, d->lasting, d->lint) != OK)
+		return ERR_NOMEM;
 	return add_document(d, source, root, by, at);
 }
 

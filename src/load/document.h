@@ -8,6 +8,7 @@
 #ifndef LOAD_DOCUMENT_H
 #define LOAD_DOCUMENT_H
 
+#include "estate/lint_settings.h"
 #include "load/yaml.h"
 
 #define DOCUMENTS_MOST 10000
@@ -27,6 +28,7 @@ struct documents {
 	struct arena *lasting;		/* of paths: places outlive the load */
 	struct arena *scratch;		/* of nodes */
 	struct diags *diags;
+	struct lint_settings *lint;	/* takes up what comments say about findings */
 	struct document *first, *last;
 	size_t count;
 	bool incomplete;		/* a file is missing: ids it declares are not known */

@@ -8,12 +8,14 @@ libload_a_SOURCES = \
 	src/load/document.c src/load/document.h \
 	src/load/master.c src/load/master.h \
 	src/load/objects.c src/load/objects.h \
+	src/load/pragma.c src/load/pragma.h \
 	src/load/rdatatext.h \
 	src/load/recordset.c src/load/recordset.h \
 	src/load/route53.c src/load/route53.h \
 	src/load/scalar.c \
 	src/load/schema.c src/load/schema.h \
 	src/load/source.c src/load/source.h \
+	src/load/spelling.c src/load/spelling.h \
 	src/load/surrogates.c src/load/surrogates.h \
 	src/load/yaml.c src/load/yaml.h \
 	src/load/zonefile.c src/load/zonefile.h \

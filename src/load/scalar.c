@@ -228,7 +228,7 @@ read_bool(struct scalar *s)
 
 	for (size_t i = 0; s->node->plain && i < COUNT_OF(words); i++) {
 		if (strcmp(s->node->text, words[i]) == 0) {
-			*(bool *)s->to = i & 1;
+			*(bool *)s->to = (i & 1) != s->key->inverted;
 			return true;
 		}
 	}

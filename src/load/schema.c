@@ -60,6 +60,10 @@ static const struct schema_word status_words[] = {	/* route53-semantics 2.1.10 *
 	{ "provisioning", 0 }, { "deleting", 0 }, { "deleted", 0 }, { "rejected", 0 },
 	{ "failed", 0 }, { "expired", 0 }, { 0 },
 };
+static const struct schema_word severity_words[] = {
+	{ "error", SEVERITY_ERROR }, { "warning", SEVERITY_WARNING },
+	{ "note", SEVERITY_NOTE }, { 0 },
+};
 static const struct schema_word continent_words[] = {
 	{ "AF", 0 }, { "AN", 0 }, { "AS", 0 }, { "EU", 0 }, { "NA", 0 }, { "OC", 0 },
 	{ "SA", 0 }, { 0 },
@@ -84,6 +88,9 @@ static const struct schema_key root_keys[] = {
 	  .doc = "which domains are forwarded, and to whom" },
 	{ "profiles", SCHEMA_MAP, .list = true, .map = MAP_PROFILE,
 	  .doc = "zones and rules that VPCs get together; what a VPC has itself comes first" },
+	{ "lint", SCHEMA_MAP, .map = MAP_LINT,
+	  .doc = "how the estate is judged; may be in several files, whose lists add up",
+	  PLACE(lint_settings, at) },
 	{ "include", SCHEMA_PATH, .list = true,
 	  .doc = "files with more of these keys; * and ? match within a folder" },
 	{ "import", SCHEMA_MAP, .list = true, .map = MAP_IMPORT,
@@ -304,6 +311,10 @@ static const struct schema_key zone_keys[] = {
 	{ "id", SCHEMA_ID, .required = true, .doc = "id of the zone", TO(hosted_zone, id) },
 	{ "name", SCHEMA_NAME, .required = true, .doc = "the domain",
 	  TO(hosted_zone, name), PLACE(hosted_zone, name_at) },
+	{ "owner_id", SCHEMA_STRING, .doc = "account that owns it", TO(hosted_zone, owner_id) },
+	{ "private_zone", SCHEMA_BOOL, .fallback = "true", .inverted = true,
+	  .doc = "false: a public zone, read by lint alone and served to no network",
+	  TO(hosted_zone, public_zone) },
 	{ "vpcs", SCHEMA_REF, .list = true, .refs = REF_VPC, .doc = "VPCs that see it",
 	  TO(hosted_zone, networks) },
 	{ "sites", SCHEMA_REF, .list = true, .refs = REF_SITE, .doc = "sites that see it",
@@ -453,6 +464,7 @@ static const struct schema_key rule_keys[] = {
 	{ "domain_name", SCHEMA_NAME,
 	  .doc = "the domain, and all below it; \".\" is all; required but for DELEGATE",
 	  TO(resolver_rule, domain_name), PLACE(resolver_rule, domain_at) },
+	{ "owner_id", SCHEMA_STRING, .doc = "account that owns it", TO(resolver_rule, owner_id) },
 	{ "rule_type", SCHEMA_ENUM, .required = true, .words = rule_words,
 	  .doc = "FORWARD: ask the targets.  SYSTEM: an exception below a forwarded domain.  "
 		 "DELEGATE: ask the name servers that private zones and referrals delegate to",
@@ -527,6 +539,107 @@ static const struct schema_key import_keys[] = {
 	  TO(import_item, aws) },
 	{ "terraform", SCHEMA_PATH, .doc = "what `terraform show -json` printed",
 	  TO(import_item, terraform) },
+};
+
+static const struct schema_key lint_keys[] = {
+	{ "select", SCHEMA_STRING, .list = true,
+	  .doc = "codes of checks, or their beginnings: these run and no others",
+	  .absent = "all", TO(lint_settings, select) },
+	{ "ignore", SCHEMA_STRING, .list = true, .doc = "checks that do not run",
+	  TO(lint_settings, ignore) },
+	{ "severity", SCHEMA_MAP, .list = true, .map = MAP_LINT_SEVERITY,
+	  .doc = "what findings count as; the last that fits holds",
+	  TO(lint_settings, severities) },
+	{ "per_path", SCHEMA_MAP, .list = true, .map = MAP_LINT_PATH,
+	  .doc = "files that are judged less strictly", TO(lint_settings, paths) },
+	{ "fail_on", SCHEMA_ENUM, .words = severity_words, .absent = "error",
+	  .doc = "exit 1 from this severity on", TO(lint_settings, fail_on) },
+	{ "groups", SCHEMA_MAP, .list = true, .map = MAP_LINT_GROUP,
+	  .doc = "networks that should be alike", TO(lint_settings, groups) },
+	{ "quotas", SCHEMA_MAP, .map = MAP_LINT_QUOTAS,
+	  .doc = "what AWS has granted beyond its defaults" },
+	{ "suppress", SCHEMA_MAP, .list = true, .map = MAP_LINT_SUPPRESSION,
+	  .doc = "findings that are accepted", TO(lint_settings, suppressions) },
+	{ "expect_same", SCHEMA_MAP, .list = true, .map = MAP_EXPECT_SAME,
+	  .doc = "names that several networks must answer alike", TO(lint_settings, same) },
+	{ "expect_answer", SCHEMA_MAP, .list = true, .map = MAP_EXPECT_ANSWER,
+	  .doc = "what names must give", TO(lint_settings, answers) },
+	{ "expect_absent", SCHEMA_MAP, .list = true, .map = MAP_EXPECT_ABSENT,
+	  .doc = "names that must give nothing", TO(lint_settings, absent) },
+};
+
+static const struct schema_key lint_severity_keys[] = {
+	{ "code", SCHEMA_ID, .required = true, .doc = "a code, or the beginning of some",
+	  TO(lint_severity, code) },
+	{ "severity", SCHEMA_ENUM, .required = true, .words = severity_words,
+	  .doc = "what its findings count as", TO(lint_severity, severity) },
+};
+
+static const struct schema_key lint_path_keys[] = {
+	{ "path", SCHEMA_PATH, .required = true,
+	  .doc = "the files, as a pattern of glob(7); `*` goes for slashes too",
+	  TO(lint_path, path) },
+	{ "ignore", SCHEMA_STRING, .list = true, .required = true,
+	  .doc = "codes, or their beginnings, of findings that are left out there",
+	  TO(lint_path, ignore) },
+};
+
+static const struct schema_key lint_group_keys[] = {
+	{ "id", SCHEMA_ID, .required = true, .doc = "name of the group, yours to choose",
+	  TO(lint_group, id) },
+	{ "networks", SCHEMA_REF, .list = true, .required = true, .refs = REF_VPC | REF_SITE,
+	  .doc = "its VPCs and sites", TO(lint_group, networks) },
+};
+
+static const struct schema_key lint_quota_keys[] = {
+#define QUOTA_KEY(point, name, number, what)						\
+	{ #name, SCHEMA_INTEGER, .min = 1, .max = 1e9, .absent = #number, .doc = what,	\
+	  TO(lint_settings, quotas[QUOTA_##point]) },
+	QUOTA_TABLE(QUOTA_KEY)
+#undef QUOTA_KEY
+};
+
+static const struct schema_key lint_suppression_keys[] = {
+	{ "code", SCHEMA_ID, .required = true, .doc = "the whole code",
+	  TO(lint_suppression, code) },
+	{ "object", SCHEMA_STRING, .min = 1, .max = 1024,
+	  .doc = "id of an object the finding names, as a pattern of glob(7)",
+	  .absent = "any", TO(lint_suppression, object) },
+	{ "reason", SCHEMA_STRING, .required = true, .min = 1, .max = 4096,
+	  .doc = "why it is accepted", TO(lint_suppression, reason) },
+	{ "until", SCHEMA_STRING, .min = 10, .max = 10,
+	  .doc = "the last day of it, as YYYY-MM-DD", .absent = "always",
+	  TO(lint_suppression, until) },
+};
+
+static const struct schema_key expect_same_keys[] = {
+	{ "name", SCHEMA_NAME, .required = true, .doc = "the name",
+	  TO(lint_expectation, name) },
+	{ "type", SCHEMA_RECORD_TYPE, .absent = "A and AAAA", .doc = "record type",
+	  TO(lint_expectation, type) },
+	{ "networks", SCHEMA_REF, .list = true, .required = true, .refs = REF_VPC | REF_SITE,
+	  .doc = "the networks, two at least", TO(lint_expectation, networks) },
+};
+
+static const struct schema_key expect_answer_keys[] = {
+	{ "name", SCHEMA_NAME, .required = true, .doc = "the name",
+	  TO(lint_expectation, name) },
+	{ "type", SCHEMA_RECORD_TYPE, .required = true, .doc = "record type",
+	  TO(lint_expectation, type) },
+	{ "values", SCHEMA_STRING, .list = true, .required = true,
+	  .doc = "the data, all of it, in any order; of a chain its end",
+	  TO(lint_expectation, values) },
+	{ "networks", SCHEMA_REF, .list = true, .required = true, .refs = REF_VPC | REF_SITE,
+	  .doc = "who must get it", TO(lint_expectation, networks) },
+};
+
+static const struct schema_key expect_absent_keys[] = {
+	{ "name", SCHEMA_NAME, .required = true, .doc = "the name",
+	  TO(lint_expectation, name) },
+	{ "type", SCHEMA_RECORD_TYPE, .absent = "the name itself must not exist",
+	  .doc = "record type", TO(lint_expectation, type) },
+	{ "networks", SCHEMA_REF, .list = true, .required = true, .refs = REF_VPC | REF_SITE,
+	  .doc = "where", TO(lint_expectation, networks) },
 };
 
 static const struct schema_key api_set_keys[] = {
@@ -621,7 +734,7 @@ static const struct schema_map maps[SCHEMA_MAPS] = {
 			   KEYS(accepter_keys) },
 	[MAP_TRANSIT_GATEWAY] = { "transit_gateways[]", "one transit gateway",
 				  KEYS(transit_gateway_keys), ITEM(transit_gateway) },
-	[MAP_ZONE] = { "hosted_zones[]", "one private hosted zone", KEYS(zone_keys),
+	[MAP_ZONE] = { "hosted_zones[]", "one hosted zone", KEYS(zone_keys),
 		       ITEM(hosted_zone) },
 	[MAP_RECORD_SET] = { "hosted_zones[].record_sets[]", "one record set",
 			     KEYS(record_set_keys), .size = sizeof(struct record_fields),
@@ -650,6 +763,24 @@ static const struct schema_map maps[SCHEMA_MAPS] = {
 			      KEYS(association_keys), ITEM(profile_association) },
 	[MAP_IMPORT] = { "import[]", "one export of another tool", KEYS(import_keys),
 			 ITEM(import_item) },
+	[MAP_LINT] = { "lint", "how causeway-lint(1) judges; the daemon does not use it",
+		       KEYS(lint_keys) },
+	[MAP_LINT_SEVERITY] = { "lint.severity[]", "one severity", KEYS(lint_severity_keys),
+				ITEM(lint_severity) },
+	[MAP_LINT_PATH] = { "lint.per_path[]", "one pattern", KEYS(lint_path_keys),
+			    ITEM(lint_path) },
+	[MAP_LINT_GROUP] = { "lint.groups[]", "one group", KEYS(lint_group_keys),
+			     ITEM(lint_group) },
+	[MAP_LINT_QUOTAS] = { "lint.quotas", "how many of a thing there may be",
+			      KEYS(lint_quota_keys) },
+	[MAP_LINT_SUPPRESSION] = { "lint.suppress[]", "one suppression",
+				   KEYS(lint_suppression_keys), ITEM(lint_suppression) },
+	[MAP_EXPECT_SAME] = { "lint.expect_same[]", "one name", KEYS(expect_same_keys),
+			      ITEM(lint_expectation) },
+	[MAP_EXPECT_ANSWER] = { "lint.expect_answer[]", "one question",
+				KEYS(expect_answer_keys), ITEM(lint_expectation) },
+	[MAP_EXPECT_ABSENT] = { "lint.expect_absent[]", "one name", KEYS(expect_absent_keys),
+				ITEM(lint_expectation) },
 	[MAP_API_SET] = { "ResourceRecordSets[]", "one record set", KEYS(api_set_keys),
 			  .foreign = true, .size = sizeof(struct record_fields),
 			  .at = offsetof(struct record_fields, at), .transient = true },

@@ -70,6 +70,15 @@ enum schema_map_id {
 	MAP_PROFILE,
 	MAP_ASSOCIATION,
 	MAP_IMPORT,
+	MAP_LINT,
+	MAP_LINT_SEVERITY,
+	MAP_LINT_PATH,
+	MAP_LINT_GROUP,
+	MAP_LINT_QUOTAS,
+	MAP_LINT_SUPPRESSION,
+	MAP_EXPECT_SAME,
+	MAP_EXPECT_ANSWER,
+	MAP_EXPECT_ABSENT,
 	/* foreign: Route 53 API */
 	MAP_API_SET,
 	MAP_API_VALUE,
@@ -98,6 +107,7 @@ struct schema_key {
 	const char *absent;	/* what its absence means, where no value can say it */
 	const char *doc;	/* one line */
 	const char *not_yet;	/* accepted, but this version does not: what; else NULL */
+	bool inverted;		/* SCHEMA_BOOL: the field says the contrary */
 	bool not_yet_fails;	/* and that is an error, not a warning */
 	bool later;		/* read with the zone data, not with the object */
 

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load/pragma.h"
 #include "load/zonefile.h"
 #include "load/zonerecord.h"
 
@@ -189,6 +190,9 @@ read_file(struct zone_load *z, const char *path, struct srcloc at, struct zone_f
 		return ERR_REJECTED;
 	master_init(&file.master, file.source.data, file.source.len);
 	status = read_opened(z, &file, at);
+	if (status == OK)
+		status = pragmas_read(&file.source, PRAGMAS_MASTER, &z->estate->arena,
+				      &z->estate->lint);
 	master_fini(&file.master);
 	source_close(&file.source);
 	return status;
@@ -210,10 +214,14 @@ zonefile_load(const char *path, struct srcloc at, struct hosted_zone *zone,
 	z->estate = estate;
 	z->diags = diags;
 	z->errors_before = errors_before;
+	spellings_init(&z->spellings);
 	name_from_wire(zone->name, &origin);
 	status = read_file(z, path, at, NULL, &origin);
 	if (status != ERR_NOMEM && zonerecord_flush(z) != OK)
 		status = ERR_NOMEM;
+	if (status != ERR_NOMEM)
+		spellings_end(&z->spellings, zone, diags);
+	spellings_fini(&z->spellings);
 	free(z->values);
 	free(z);
 	if (status == ERR_NOMEM)

@@ -361,5 +361,9 @@ zonerecord_read(struct zone_load *z, struct zone_file *file)
 		status = settle_ttl(z, file, &head, &maker);
 	if (status != OK || named != OK)
 		return status != OK ? status : named;
-	return add_record(z, head.type, head.ttl_s, &maker, zonerecord_place(file, 0));
+	status = add_record(z, head.type, head.ttl_s, &maker, zonerecord_place(file, 0));
+	if (status == OK && !m->blank)
+		status = spellings_note(&z->spellings, &m->fields[0], z->open,
+					zonerecord_place(file, 0), z->diags);
+	return status;
 }

@@ -13,6 +13,7 @@
 #include "estate/estate.h"
 #include "load/master.h"
 #include "load/source.h"
+#include "load/spelling.h"
 
 #define MAX_TTL_S     2147483647u	/* RFC 2181 8 */
 #define TYPE_TEXT_MAX 24
@@ -46,6 +47,7 @@ struct zone_load {
 	struct record_set *open;
 	struct rdata *values;
 	size_t value_count, value_room;
+	struct spellings spellings;
 
 	uint8_t data[RDATA_MAX_OCTETS];
 };

@@ -360,3 +360,7 @@ tests_unit_test_statefile_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_statefile_LDADD = $(control_libs) $(CMOCKA_LIBS)
 
 endif UNIT_TESTS
+
+check_PROGRAMS += tests/unit/test_pragma
+tests_unit_test_pragma_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_pragma_LDADD = $(load_libs) $(CMOCKA_LIBS)

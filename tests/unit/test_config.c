@@ -303,6 +303,16 @@ static const struct bad bad_configurations[] = {
 	  "resolver_rules: [{id: r, domain_name: a.example, rule_type: FORWARD, "
 	  "target_ips: [{ip: 10.9.9.9}]}]\n", "5:18 no-endpoint", "leaves a VPC" },
 
+	/* public zones */
+	{ __LINE__, NET "hosted_zones: [{id: Z, name: a.example, private_zone: false, "
+	  "vpcs: [v]}]\n", "4:69 public-zone", "PublicZoneVPCAssociation" },
+	{ __LINE__, NET "hosted_zones: [{id: Z, name: a.example, private_zone: false, "
+	  "sites: [s]}]\n", "4:70 public-zone", "associated with nothing" },
+	{ __LINE__, NET "hosted_zones: [{id: Z, name: a.example, private_zone: false}]\n"
+	  "profiles: [{id: p, hosted_zones: [Z]}]\n", "5:35 public-zone", "is public" },
+	{ __LINE__, NET "hosted_zones: [{id: Z, name: a.example, private_zone: maybe}]\n",
+	  "4:55 wrong-type", "true or false" },
+
 	{ __LINE__, NET "resolver_rules: [{id: r, domain_name: a.example, rule_type: FORWARD, "
 	  "sites: [s]}]\n", "4:18 no-targets", "nobody to ask" },
 	{ __LINE__, NET "resolver_rules: [{id: r, domain_name: a.example, rule_type: FORWARD, "

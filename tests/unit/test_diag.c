@@ -201,10 +201,47 @@ every_status_and_severity_has_its_phrase(void **state)
 	assert_string_equal(severity_text(SEVERITY_ERROR), "error");
 }
 
+static void
+what_was_not_looked_at_is_kept_in_order(void **state)
+{
+	char what[] = "networks a and b";
+	struct arena arena;
+	struct diags diags;
+
+	(void)state;
+	arena_init(&arena, SIZE_MAX);
+	diags_init(&diags, &arena, 0);
+	diag_gap(&diags, what, "the budget was spent");
+	what[0] = 'X';	/* it was copied */
+	diag_gap(&diags, "the rest", "the same");
+	assert_string_equal(diags.gaps->what, "networks a and b");
+	assert_string_equal(diags.gaps->why, "the budget was spent");
+	assert_string_equal(diags.gaps->next->what, "the rest");
+	assert_null(diags.gaps->next->next);
+	assert_int_equal(diags.errors + diags.warnings + diags.notes + diags.dropped, 0);
+	arena_fini(&arena);
+}
+
+static void
+a_gap_that_cannot_be_kept_is_counted(void **state)
+{
+	struct arena arena;
+	struct diags diags;
+
+	(void)state;
+	arena_init(&arena, 0);
+	diags_init(&diags, &arena, 0);
+	diag_gap(&diags, "all", "no memory");
+	assert_int_equal(diags.dropped, 1);
+	arena_fini(&arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_not_looked_at_is_kept_in_order),
+		cmocka_unit_test(a_gap_that_cannot_be_kept_is_counted),
 		cmocka_unit_test(findings_are_kept_in_the_order_reported),
 		cmocka_unit_test(parts_are_copied_and_kept_in_order),
 		cmocka_unit_test(beyond_the_limit_findings_are_counted_not_kept),

@@ -126,6 +126,14 @@ a_terminal_sees_no_control_characters(void **state)
 		{ __LINE__, "a\nb\x7f", "a\\x0ab\\x7f" },
 		{ __LINE__, "\xc2\x9b", "\\xc2\\x9b" },
 		{ __LINE__, "x\xffy\xc3", "x\\xffy\\xc3" },
+		/* right to left; a character that XML has not */
+		{ __LINE__, "a\xe2\x80\xae" "b", "a\\xe2\\x80\\xaeb" },
+		{ __LINE__, "\xef\xbf\xbf", "\\xef\\xbf\\xbf" },
+		/* what the machines of GitHub and Azure obey, and what they do not */
+		{ __LINE__, "x ##[stop-commands]y", "x #\\x23[stop-commands]y" },
+		{ __LINE__, "##vso[task.complete]", "#\\x23vso[task.complete]" },
+		{ __LINE__, "## a #[b] ##vso", "## a #[b] ##vso" },
+		{ __LINE__, "###[", "##\\x23[" },
 	};
 
 	(void)state;
@@ -137,6 +145,49 @@ a_terminal_sees_no_control_characters(void **state)
 		row_string(rows[i].line, text.data, rows[i].want);
 		text_fini(&text);
 	}
+}
+
+static void
+markup_holds_no_markup(void **state)
+{
+	static const struct {
+		int line;
+		const char *in, *want;
+	} rows[] = {
+		{ __LINE__, "", "" },
+		{ __LINE__, "plain caf\xc3\xa9", "plain caf\xc3\xa9" },
+		{ __LINE__, "<script>alert('1')</script>",
+		  "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;" },
+		{ __LINE__, "a\" onload=\"x", "a&quot; onload=&quot;x" },
+		{ __LINE__, "&lt;", "&amp;lt;" },
+		{ __LINE__, "]]>\x1b\xff", "]]&gt;\\x1b\\xff" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct text text;
+
+		text_init(&text);
+		text_append(&text, "");
+		text_markup(&text, rows[i].in);
+		row_string(rows[i].line, text.data, rows[i].want);
+		text_fini(&text);
+	}
+}
+
+static void
+lines_of_markup_are_joined(void **state)
+{
+	struct text lines, text;
+
+	(void)state;
+	text_init(&lines);
+	text_init(&text);
+	text_append(&lines, "a<b\n\n\"c\"");
+	text_markup_lines(&text, &lines, "<br>");
+	assert_string_equal(text.data, "a&lt;b<br><br>&quot;c&quot;");
+	text_fini(&lines);
+	text_fini(&text);
 }
 
 #define NO UINT64_C(0xdeadbeef)	/* what *out keeps where the text is refused */
@@ -287,6 +338,8 @@ main(void)
 		cmocka_unit_test(what_failed_once_stays_failed),
 		cmocka_unit_test(json_strings_are_escaped),
 		cmocka_unit_test(a_terminal_sees_no_control_characters),
+		cmocka_unit_test(markup_holds_no_markup),
+		cmocka_unit_test(lines_of_markup_are_joined),
 		cmocka_unit_test(numbers_are_parsed_whole_and_within_max),
 		cmocka_unit_test(durations_need_a_unit),
 		cmocka_unit_test(sizes_may_have_a_binary_unit),

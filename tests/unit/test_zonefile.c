@@ -129,7 +129,7 @@ static const struct good good_zones[] = {
 	  "x.corp.example. 60 CNAME y.example.\n" },
 
 	/* sets: records in a row are one, others are not */
-	{ __LINE__, "x 60 A 10.0.0.1\nX 60 A 10.0.0.2\nx 60 AAAA ::1\nx 60 A 10.0.0.3\n",
+	{ __LINE__, "x 60 A 10.0.0.1\nx 60 A 10.0.0.2\nx 60 AAAA ::1\nx 60 A 10.0.0.3\n",
 	  "x.corp.example. 60 A 10.0.0.1\n- x.corp.example. 60 A 10.0.0.2\n"
 	  "x.corp.example. 60 AAAA ::1\nx.corp.example. 60 A 10.0.0.3\n" },
 
@@ -191,6 +191,51 @@ zone_files_give_these_records(void **state)
 		print_zone(&l.zone, &text);
 		row_string(row->line, text.data, row->records);
 		text_fini(&text);
+		load_fini(&l);
+	}
+}
+
+struct spelled {
+	int line;
+	const char *zone;
+	unsigned at;	/* the line of the only warning; 0: there is none */
+};
+
+static const struct spelled spelled_zones[] = {
+	{ __LINE__, "x 60 A 10.0.0.1\nX 60 A 10.0.0.2\n", 1 },
+	{ __LINE__, "X 60 A 10.0.0.1\nx 60 A 10.0.0.2\n", 2 },
+	{ __LINE__, "x 60 A 10.0.0.1\ny 60 A 10.0.0.1\nX 60 A 10.0.0.2\n", 1 },
+	{ __LINE__, "X 60 A 10.0.0.1\ny 60 A 10.0.0.1\nx 60 A 10.0.0.2\n", 3 },
+	{ __LINE__, "\\120 60 A 10.0.0.1\ny 60 A 10.0.0.1\nx 60 A 10.0.0.2\n", 3 },
+	{ __LINE__, "API 60 A 10.0.0.1\ny 60 A 10.0.0.1\nApi 60 A 10.0.0.2\n", 3 },
+	/* told once */
+	{ __LINE__, "x 60 A 10.0.0.1\nX 60 A 10.0.0.2\ny 60 A 10.0.0.1\nx 60 A 10.0.0.3\n", 4 },
+	/* one spelling, however long */
+	{ __LINE__, "X 60 A 10.0.0.1\ny 60 A 10.0.0.1\nX 60 A 10.0.0.2\n", 0 },
+	{ __LINE__, "X 60 A 10.0.0.1\nX.corp.example. 60 A 10.0.0.2\n", 0 },
+	/* another type */
+	{ __LINE__, "X 60 A 10.0.0.1\nx 60 AAAA ::1\n", 0 },
+	/* the zone's own name */
+	{ __LINE__, "@ 60 A 10.0.0.1\nCORP.example. 60 A 10.0.0.2\n", 0 },
+};
+
+static void
+names_in_two_spellings_are_told_once(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(spelled_zones); i++) {
+		const struct spelled *row = &spelled_zones[i];
+		struct load l;
+
+		load_init(&l);
+		row_true(row->line, files_write(&l.files, "z.zone", row->zone));
+		load_run(&l, LIMIT);
+		row_int(row->line, l.status, OK);
+		row_int(row->line, l.diags.warnings, row->at ? 1 : 0);
+		if (l.diags.first) {
+			row_string(row->line, l.diags.first->code, "same-name-twice");
+			row_int(row->line, l.diags.first->at.line, row->at);
+		}
 		load_fini(&l);
 	}
 }
@@ -633,6 +678,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zone_files_give_these_records),
+		cmocka_unit_test(names_in_two_spellings_are_told_once),
 		cmocka_unit_test(each_mistake_is_one_error_at_its_place),
 		cmocka_unit_test(reading_goes_on_behind_each_mistake),
 		cmocka_unit_test(what_is_no_zone_file_is_given_up_soon),

@@ -7,7 +7,8 @@
  *	dns64 hub				a VPC or an endpoint makes AAAA of A
  *	assume any_answer 1			a point of server.assume, as stored
  *	peer hub app				both sides allow remote DNS
- *	zone Z1 corp.example hub,app		records follow, names relative to it
+ *	zone Z1 corp.example hub,app		records follow, names relative to it; "public"
+ *						in the place of networks: a public zone
  *	www 60 A 10.0.0.1
  *	rr  60 A 10.0.0.2 { weighted 10 blue }
  *	alias old A www Z1			owner, type, target, zone of the target; behind
@@ -249,7 +250,8 @@ world_zone(struct world_maker *m, char *rest, const char *line)
 		wire_die("a zone has an id, a name and networks", line);
 	zone->id = world_string(m, id);
 	zone->name = world_name(m, name, NULL);
-	zone->networks = world_refs(m, networks);
+	zone->public_zone = strcmp(networks, "public") == 0;
+	zone->networks = zone->public_zone ? NULL : world_refs(m, networks);
 	zone->source = digest_bytes(line, strlen(line));
 	snprintf(m->origin, sizeof(m->origin), "%s", name);
 	m->zone = zone;
