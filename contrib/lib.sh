@@ -7,7 +7,8 @@ jobs=$(nproc)
 
 # what it takes to build, and no more
 build_packages=(autoconf automake gcc libc6-dev make pkg-config xz-utils
-	libuv1-dev libyaml-dev libldns-dev libsystemd-dev libcurl4-openssl-dev)
+	libuv1-dev libyaml-dev libldns-dev libsystemd-dev libcurl4-openssl-dev
+	nettle-dev)
 
 # as_root COMMAND...
 as_root()

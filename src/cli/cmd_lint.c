@@ -1,124 +1,24 @@
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cli/input.h"
+#include "cli/known.h"
+#include "cli/lint_options.h"
+#include "cli/lint_rules.h"
 #include "cli/output.h"
-#include "lint/lint.h"
+#include "cli/paths.h"
+#include "cli/progress.h"
 
-#define CODES_MOST 128
-
-/* The arguments, and what they lead to. */
-struct lint_args {
-	const struct reporter *reporter;
-	struct lint_choice choice;
-	const char *select[CODES_MOST], *ignore[CODES_MOST];
-	enum severity fail_on;
-	bool exit_zero, list;
+/* One run: an estate, what is found in it, and how that is told. */
+struct run {
+	const struct lint_options *options;
+	struct input input, base;
+	struct known known;
+	struct policy_choice chosen;	/* what ran */
+	struct progress progress;
+	char today[POLICY_DAY];
 };
-
-enum { OPT_FORMAT = 256, OPT_SELECT, OPT_IGNORE, OPT_FAIL_ON, OPT_EXIT_ZERO, OPT_LIST };
-
-static const struct option long_options[] = {
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "select", required_argument, NULL, OPT_SELECT },
-	{ "ignore", required_argument, NULL, OPT_IGNORE },
-	{ "fail-on", required_argument, NULL, OPT_FAIL_ON },
-	{ "exit-zero", no_argument, NULL, OPT_EXIT_ZERO },
-	{ "list", no_argument, NULL, OPT_LIST },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-/** The code nearest to one that does not exist, or NULL. */
-static const char *
-nearest_code(const char *code)
-{
-	size_t count;
-	const struct lint_check *checks = lint_checks(&count);
-	const char *codes[CODES_MOST];
-
-	for (size_t i = 0; i < count && i < CODES_MOST; i++)
-		codes[i] = checks[i].code;
-	return text_nearest(code, codes, count < CODES_MOST ? count : CODES_MOST);
-}
-
-/** Take up "ZON101,PRE" behind the codes given before; splits `list` in place. */
-static enum exit_code
-add_codes(const struct command *command, char *list, const char **codes, size_t *count)
-{
-	for (char *code = strtok(list, ", "); code; code = strtok(NULL, ", ")) {
-		const char *nearest;
-
-		if (*count == CODES_MOST)
-			return command_usage(command, "more than %d codes", CODES_MOST);
-		if (!lint_code_exists(code)) {
-			nearest = nearest_code(code);
-			return command_usage(command, "no check has the code %s%s%s%s", code,
-					     nearest ? "; did you mean " : "",
-					     nearest ? nearest : "", nearest ? "?" : "");
-		}
-		codes[(*count)++] = code;
-	}
-	return EXIT_FINE;
-}
-
-static enum exit_code
-set_format(const struct command *command, struct lint_args *args, const char *name)
-{
-	args->reporter = reporter_find(name);
-	if (!args->reporter)
-		return command_usage(command, "no format \"%s\": text, concise or json", name);
-	return EXIT_FINE;
-}
-
-static enum exit_code
-set_fail_on(const struct command *command, struct lint_args *args, const char *name)
-{
-	for (unsigned severity = SEVERITY_NOTE; severity <= SEVERITY_ERROR; severity++) {
-		if (strcmp(severity_text((enum severity)severity), name) == 0) {
-			args->fail_on = (enum severity)severity;
-			return EXIT_FINE;
-		}
-	}
-	return command_usage(command, "no severity \"%s\": error, warning or note", name);
-}
-
-static enum exit_code
-set_option(const struct command *command, struct lint_args *args, int option)
-{
-	switch (option) {
-	case OPT_FORMAT:
-		return set_format(command, args, optarg);
-	case OPT_SELECT:
-		args->choice.select = args->select;
-		return add_codes(command, optarg, args->select, &args->choice.select_count);
-	case OPT_IGNORE:
-		args->choice.ignore = args->ignore;
-		return add_codes(command, optarg, args->ignore, &args->choice.ignore_count);
-	case OPT_FAIL_ON:
-		return set_fail_on(command, args, optarg);
-	case OPT_EXIT_ZERO:
-		args->exit_zero = true;
-		return EXIT_FINE;
-	case OPT_LIST:
-		args->list = true;
-		return EXIT_FINE;
-	}
-	return EXIT_USAGE;
-}
-
-static enum exit_code
-list_checks(void)
-{
-	size_t count;
-	const struct lint_check *checks = lint_checks(&count);
-
-	for (size_t i = 0; i < count; i++)
-		printf("%s %-8s %s\n    %s\n", checks[i].code,
-		       severity_text(checks[i].severity), checks[i].name, checks[i].summary);
-	return EXIT_FINE;
-}
 
 /** The grave ones win; among these the greater code. */
 static enum exit_code
@@ -127,104 +27,215 @@ worse(enum exit_code a, enum exit_code b)
 	return a > b ? a : b;
 }
 
-/** Load, judge and report one configuration. */
 static enum exit_code
-lint_path(const struct lint_args *args, const char *path, struct report *report)
+refuse_image(const char *path)
 {
-	struct input input;
-	enum exit_code code = EXIT_FINE;
-	enum status status;
+	if (!input_is_image(path))
+		return EXIT_FINE;
+	fprintf(stderr, "causeway lint: %s: a snapshot image does not say where things were "
+		"declared; lint the configuration it was compiled from\n", path);
+	return EXIT_USAGE;
+}
 
-	if (input_is_image(path)) {
-		fprintf(stderr, "causeway lint: %s: a snapshot image does not say where things "
-			"were declared; lint the configuration it was compiled from\n", path);
-		return EXIT_USAGE;
-	}
-	code = input_open(&input, path);
-	if (code == EXIT_FINE) {
-		status = lint_run_chosen(&input.estate, input.snap, &args->choice, &input.diags);
-		if (status != OK) {
-			fprintf(stderr, "causeway lint: %s: not all was judged: %s\n", path,
-				status == ERR_MALFORMED ? "a witness did not replay"
-							: status_text(status));
-			code = EXIT_INTERNAL;
-		}
-		diags_sort(&input.diags);
-	}
-	report_count(&report->counts, &input.estate);
-	report_findings(args->reporter, report, &input.diags);
-	input_close(&input);
+static enum exit_code
+refuse_images(const struct lint_options *options)
+{
+	for (size_t i = 0; i < options->path_count; i++)
+		if (refuse_image(options->paths[i]) != EXIT_FINE)
+			return EXIT_USAGE;
+	return options->base ? refuse_image(options->base) : EXIT_FINE;
+}
+
+/** What the estate is to replace; what is wrong there is told where it stops us. */
+static enum exit_code
+open_base(struct run *run)
+{
+	const struct lint_options *options = run->options;
+	enum exit_code code = input_open_all(&run->base, &options->base, 1,
+					     options->allow_partial);
+
+	if (code != EXIT_FINE)
+		input_complain(&run->base);
 	return code;
 }
 
-static bool
-should_fail(const struct lint_args *args, const struct report *report)
+static void
+told_incomplete(enum status status)
 {
-	size_t count = report->errors;
+	fprintf(stderr, "causeway lint: not all was judged: %s\n",
+		status == ERR_MALFORMED ? "a witness did not replay" : status_text(status));
+}
 
-	if (args->fail_on <= SEVERITY_WARNING)
-		count += report->warnings;
-	if (args->fail_on <= SEVERITY_NOTE)
-		count += report->notes;
-	return count && !args->exit_zero;
+/** Run the checks, then what the estate and the baseline say about their findings. */
+static enum exit_code
+judge(struct run *run)
+{
+	const struct lint_options *options = run->options;
+	const struct lint_settings *settings = &run->input.estate.lint;
+	struct lint_choice said = {
+		.select = options->select_count ? options->select : NULL,
+		.select_count = options->select_count,
+		.ignore = options->ignore, .ignore_count = options->ignore_count,
+	};
+	struct diags *diags = &run->input.diags;
+	struct policy_choice *chosen = &run->chosen;
+	enum status status;
+
+	if (policy_check(settings, diags) != OK)
+		return EXIT_USAGE;
+	policy_choose(settings, &said, chosen);
+	if (options->base) {
+		chosen->choice.base = &run->base.estate;
+		chosen->choice.base_snap = run->base.snap;
+	}
+	progress_say(&run->progress, "judging");
+	status = lint_run_chosen(&run->input.estate, run->input.snap, &chosen->choice, diags);
+	if (status == OK)
+		status = policy_apply(settings, &chosen->choice, run->today,
+				      !options->no_suppressions, diags);
+	if (status != OK) {
+		told_incomplete(status);
+		return EXIT_INTERNAL;
+	}
+	return known_apply(&run->known, options, &chosen->choice, diags);
+}
+
+/** Leave out what is beyond --max-per-rule, and say so; all is counted. */
+static void
+leave_out(struct diags *diags, uint64_t most)
+{
+	size_t count;
+	const struct lint_check *checks = lint_checks(&count);
+
+	for (size_t i = 0; most && i < count; i++) {
+		size_t seen = 0, dropped = diags->dropped;
+
+		for (struct finding **f = &diags->first; *f;) {
+			if (!(*f)->suppressed && strcmp((*f)->code, checks[i].code) == 0 &&
+			    ++seen > most) {
+				*f = (*f)->next;
+				diags->dropped++;
+			} else {
+				f = &(*f)->next;
+			}
+		}
+		if (diags->dropped > dropped)
+			fprintf(stderr, "causeway lint: %s: %zu more not shown "
+				"(--max-per-rule %ju)\n", checks[i].code,
+				diags->dropped - dropped, (uintmax_t)most);
+	}
+}
+
+static bool
+should_fail(const struct run *run)
+{
+	const struct lint_options *options = run->options;
+	const struct diags *diags = &run->input.diags;
+	enum severity from = options->fail_on_said ? options->fail_on
+						   : run->input.estate.lint.fail_on;
+	size_t count = diags->errors;
+
+	if (from <= SEVERITY_WARNING || options->fail_on_new)
+		count += diags->warnings;
+	if (from <= SEVERITY_NOTE || options->fail_on_new)
+		count += diags->notes;
+	return count && !options->exit_zero;
 }
 
 static enum exit_code
-lint_paths(const struct lint_args *args, char **paths)
+report(struct run *run)
 {
 	struct source_lines lines = { 0 };
-	struct text text;
-	struct report report = {
-		.out = &text, .version = PACKAGE_VERSION, .line = source_line,
-		.line_context = &lines, .colour = output_colour(stdout),
-	};
-	enum exit_code code = EXIT_FINE;
+	enum exit_code code;
+	struct report report;
 
-	text_init(&text);
-	report_begin(args->reporter, &report);
-	for (; *paths; paths++)
-		code = worse(code, lint_path(args, *paths, &report));
-	report_end(args->reporter, &report);
-	code = worse(code, output_write(stdout, &text));
-	text_fini(&text);
+	report_init(&report);
+	report.version = PACKAGE_VERSION;
+	report.config = run->options->paths[0];
+	report.line = source_line;
+	report.line_context = &lines;
+	report.path = run->known.path;
+	report.path_context = run->known.path_context;
+	report.choice = &run->chosen.choice;
+	report.colour = output_colour(stdout);
+	report.width = output_width(stdout);
+	report_add(&report, &run->input.estate, run->input.snap, &run->input.diags);
+	report.counts.files = run->options->path_count;
+	progress_end(&run->progress);
+	code = lint_outputs_write(&run->options->outputs, &report);
+	report_fini(&report);
 	source_lines_close(&lines);
-	return code == EXIT_FINE && should_fail(args, &report) ? EXIT_NO : code;
+	return code;
+}
+
+static enum exit_code
+lint_estate(struct run *run)
+{
+	const struct lint_options *options = run->options;
+	enum exit_code code;
+
+	progress_begin(&run->progress, "causeway lint", STDERR_FILENO, PROGRESS_PATIENCE_MS);
+	progress_say(&run->progress, "reading");
+	code = input_open_all(&run->input, options->paths, options->path_count,
+			      options->allow_partial);
+	if (code == EXIT_FINE && options->base)
+		code = open_base(run);
+	if (code == EXIT_FINE)
+		code = known_read(&run->known, options, &run->input.arena, &run->input.diags);
+	if (code == EXIT_FINE)
+		code = judge(run);
+	diags_sort(&run->input.diags);
+	if (code == EXIT_FINE)
+		code = known_write(&run->known, options, run->today, &run->input.diags);
+	leave_out(&run->input.diags, options->max_per_rule);
+	progress_say(&run->progress, "reporting");
+	code = worse(code, report(run));
+	if (run->input.diags.gaps)	/* not all was compared: never silently */
+		code = worse(code, EXIT_INTERNAL);
+	if (code == EXIT_FINE && should_fail(run))
+		code = EXIT_NO;
+	input_close(&run->base);
+	input_close(&run->input);
+	return code;
 }
 
 static enum exit_code
 run(const struct command *command, int argc, char **argv)
 {
-	struct lint_args args = { .reporter = &reporter_text, .fail_on = SEVERITY_ERROR };
-	int option;
+	struct lint_options options;
+	struct paths paths;
+	struct run run = { .options = &options };
+	time_t now = time(NULL);
+	enum exit_code code;
+	struct tm day;
+	bool done;
 
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		enum exit_code code;
-
-		if (option == 'h')
-			return command_help(command);
-		if (option == '?' || option == ':')
-			return command_bad_option(command, argv);
-		code = set_option(command, &args, option);
-		if (code != EXIT_FINE)
-			return code;
-	}
-	if (args.list)
-		return list_checks();
-	if (optind == argc)
-		return command_usage(command, "no configuration given");
-	return lint_paths(&args, argv + optind);
+	code = lint_options_read(command, argc, argv, &options, &done);
+	if (code != EXIT_FINE || done)
+		return code;
+	if (options.list)
+		return lint_rules_list();
+	if (options.rules)
+		return lint_rules_print(lint_options_json(&options));
+	if (options.explain)
+		return lint_rules_explain(options.explain, lint_options_json(&options));
+	code = refuse_images(&options);
+	if (code != EXIT_FINE)
+		return code;
+	if (!paths_init(&paths, options.root))
+		return command_usage(command, "--root: \"%s\" is no directory", options.root);
+	run.known.path = paths_name;
+	run.known.path_context = &paths;
+	strftime(run.today, sizeof(run.today), "%Y-%m-%d", gmtime_r(&now, &day));
+	code = lint_estate(&run);
+	paths_fini(&paths);
+	return code;
 }
 
 const struct command command_lint = {
 	.name = "lint",
 	.arguments = "[OPTION...] PATH...",
 	.summary = "find zones and rules of an estate that conflict across connected networks",
-	.options =
-		"  --format FORMAT    text (default), concise (a line a finding) or json\n"
-		"  --select CODES     only these checks: codes or their beginnings, ZON101,PRE\n"
-		"  --ignore CODES     not these\n"
-		"  --fail-on SEVERITY exit 1 from this severity on: error (default), warning, note\n"
-		"  --exit-zero        exit 0 although there are findings\n"
-		"  --list             list all checks\n",
+	.options = lint_options_help,
 	.run = run,
 };

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "estate/partial.h"
+#include "lint/adopt.h"
 #include "load/config.h"
 #include "snapshot/compile.h"
 
@@ -84,25 +86,62 @@ open_image(struct input *input, const char *path)
 	return status;
 }
 
-enum exit_code
-input_open(struct input *input, const char *path)
+static void
+input_init(struct input *input)
 {
-	enum status status;
-
 	*input = (struct input){ 0 };
 	arena_init(&input->arena, ESTATE_MOST);
 	diags_init(&input->diags, &input->arena, 0);
-	if (input_is_image(path))
-		return exit_of(input, open_image(input, path));
+}
 
+enum exit_code
+input_open(struct input *input, const char *path)
+{
+	if (!input_is_image(path))
+		return input_open_all(input, &path, 1, false);
+	input_init(input);
+	return exit_of(input, open_image(input, path));
+}
+
+/** Is nothing wrong but that objects are missing? */
+static bool
+is_partial(const struct diags *diags)
+{
+	for (const struct finding *f = diags->first; f; f = f->next)
+		if (f->severity == SEVERITY_ERROR && strncmp(f->code, "CFG00", 5) != 0)
+			return false;
+	return !diags->dropped;
+}
+
+/** Go on without them. */
+static void
+take_partial(struct input *input)
+{
+	for (struct finding *f = input->diags.first; f; f = f->next)
+		if (f->severity == SEVERITY_ERROR)
+			diag_regrade(&input->diags, f, SEVERITY_WARNING);
+	estate_drop_dangling(&input->estate);
+}
+
+enum exit_code
+input_open_all(struct input *input, const char *const *paths, size_t count, bool partial)
+{
+	enum status status;
+
+	input_init(input);
 	estate_init(&input->estate, ESTATE_MOST);
 	input->has_estate = true;
-	status = config_load(path, NULL, &input->estate, &input->diags);
+	status = config_load_all(paths, count, NULL, &input->estate, &input->diags);
+	if (partial && status == ERR_REJECTED && is_partial(&input->diags)) {
+		take_partial(input);
+		status = OK;
+	}
 	if (status == OK)
 		status = compile_estate(&input->estate, NULL, &input->diags, &input->snap);
 	if (status == ERR_NOMEM && !input->diags.errors)
 		diag_report(&input->diags, SEVERITY_ERROR, "out-of-memory", (struct srcloc){ 0 },
-			    "%s: %s", path, status_text(status));
+			    "%s: %s", paths[0], status_text(status));
+	adopt_findings(&input->diags);
 	diags_sort(&input->diags);
 	return exit_of(input, status);
 }

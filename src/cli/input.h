@@ -24,6 +24,12 @@ struct input {
  * diags says what is wrong.  input_close in any case.
  */
 enum exit_code input_open(struct input *input, const char *path);
+/**
+ * The same for configurations that describe one estate together; one at least.  partial:
+ * references to what no input holds are warnings, and what they stand in goes without.
+ */
+enum exit_code input_open_all(struct input *input, const char *const *paths, size_t count,
+			      bool partial);
 void input_close(struct input *input);
 
 /** Is this file a snapshot image?  false also when it cannot be read. */

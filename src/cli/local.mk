@@ -10,7 +10,13 @@ libcli_a_SOURCES = \
 	src/cli/explain_member.c \
 	src/cli/explain_words.c src/cli/explain_words.h \
 	src/cli/input.c src/cli/input.h \
+	src/cli/lint_output.c src/cli/lint_output.h \
+	src/cli/known.c src/cli/known.h \
+	src/cli/lint_options.c src/cli/lint_options.h \
+	src/cli/lint_rules.c src/cli/lint_rules.h \
 	src/cli/output.c src/cli/output.h \
+	src/cli/progress.c src/cli/progress.h \
+	src/cli/paths.c src/cli/paths.h \
 	src/cli/query.c src/cli/query.h
 
 cli_libs = libcli.a $(control_libs)
@@ -25,6 +31,8 @@ bin_PROGRAMS += causeway
 causeway_SOURCES = \
 	src/cli/causeway.c \
 	src/cli/cmd_compile.c \
+	src/cli/cmd_diff.c \
+	src/cli/diff_output.c src/cli/diff_output.h \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_flush.c \
 	src/cli/cmd_health.c \

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,6 +130,16 @@ output_colour(FILE *to)
 	return term && strcmp(term, "dumb") != 0 && isatty(fileno(to));
 }
 
+unsigned
+output_width(FILE *to)
+{
+	struct winsize size;
+
+	if (!isatty(fileno(to)) || ioctl(fileno(to), TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
 enum exit_code
 output_write(FILE *to, const struct text *text)
 {
@@ -146,19 +157,26 @@ output_write(FILE *to, const struct text *text)
 void
 output_findings(FILE *to, const struct diags *diags)
 {
-	struct source_lines lines = { 0 };
-	struct text text;
-	struct report report = {
-		.out = &text, .line = source_line, .line_context = &lines,
-		.colour = output_colour(to),
+	static const struct reporter findings_only = {
+		"findings", "no summary", report_write_findings,
 	};
+	const struct estate no_estate = { 0 };
+	struct source_lines lines = { 0 };
+	struct report report;
+	struct text text;
 
 	text_init(&text);
-	for (const struct finding *f = diags->first; f; f = f->next)
-		reporter_text.finding(&report, f);
+	report_init(&report);
+	report.line = source_line;
+	report.line_context = &lines;
+	report.colour = output_colour(to);
+	report.width = output_width(to);
+	report_add(&report, &no_estate, NULL, diags);
+	report_write(&findings_only, &report, &text, NULL, NULL);
 	if (diags->dropped)
 		text_printf(&text, "%zu more are not shown\n", diags->dropped);
 	output_write(to, &text);
+	report_fini(&report);
 	text_fini(&text);
 	source_lines_close(&lines);
 }

@@ -23,6 +23,9 @@ void source_lines_close(struct source_lines *lines);
 /** A terminal that is not told otherwise by NO_COLOR (no-color.org) or TERM=dumb. */
 bool output_colour(FILE *to);
 
+/** Columns of a terminal; 0: it is none, or does not say. */
+unsigned output_width(FILE *to);
+
 /** Write and flush.  EXIT_INTERNAL: memory ran out on the way, or the write failed; told. */
 enum exit_code output_write(FILE *to, const struct text *text);
 

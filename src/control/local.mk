@@ -22,4 +22,4 @@ libcontrol_a_SOURCES = \
 	src/control/summary.c src/control/summary.h
 
 control_libs = libcontrol.a libio.a libproto.a liblint.a $(load_libs) $(engine_libs) \
-	$(UV_LIBS) $(SYSTEMD_LIBS) $(CURL_LIBS)
+	$(UV_LIBS) $(SYSTEMD_LIBS) $(CURL_LIBS) $(NETTLE_LIBS)

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "control/complain.h"
 #include "control/selftest.h"
+#include "lint/adopt.h"
 #include "lint/lint.h"
 #include "load/config.h"
 #include "snapshot/compile.h"
@@ -33,6 +34,7 @@ struct load {
 	struct estate estate;
 	struct snapshot *snap;			/* NULL until it compiled */
 	struct publication *out;
+	bool thorough;				/* nobody waits to be served by it */
 };
 
 static uint64_t
@@ -108,21 +110,30 @@ load_and_compile(struct load *load)
 	status = config_load(p->settings.config, p->sources, &load->estate, &diags);
 	if (status == OK)
 		status = compile_estate(&load->estate, load->previous, &diags, &load->snap);
+	adopt_findings(&diags);
 	diags_sort(&diags);
 	complain(p->settings.log, &diags, SEVERITY_NOTE);
 	return status;
 }
 
-/** Tell the conflicts that will be served all the same. */
+/**
+ * Tell the conflicts that will be served all the same: those of zones, rules and loops.  All
+ * the rest is for causeway lint, which may take its time; a reload may not.
+ */
 static void
 judge(struct load *load)
 {
+	static const char *const told[] = { "FWD301", "FWD302", "PRE201", "PRE202", "ZON101",
+					    "ZON103", "ZON104" };
+	const struct lint_choice choice = { .least = SEVERITY_ERROR,
+					    .select = load->thorough ? NULL : told,
+					    .select_count = load->thorough ? 0 : COUNT_OF(told) };
 	const struct log *log = load->publisher->settings.log;
 	struct diags diags;
 	enum status status;
 
 	diags_init(&diags, &load->findings, 0);
-	status = lint_run(&load->estate, load->snap, SEVERITY_ERROR, &diags);
+	status = lint_run_chosen(&load->estate, load->snap, &choice, &diags);
 	diags_sort(&diags);
 	complain(log, &diags, SEVERITY_ERROR);
 	load->out->lint_errors = diags.errors;
@@ -353,6 +364,7 @@ publish_check(struct publisher *publisher, struct publication *out)
 	struct load load;
 
 	load_begin(&load, publisher, NULL, out);
+	load.thorough = true;
 	out->status = load_run(&load);
 	classify(out);
 	load_end(&load);

@@ -2,32 +2,96 @@
 
 #include "dns/codes.h"
 #include "lint/checks.h"
+#include "lint/classes.h"
 #include "lint/hops.h"
 #include "lint/witness.h"
 
-/** The names on the way: all below the domain but what these views cut out of it. */
+/** Does the name take each of these hops? */
+static bool
+goes_round(const struct hops *hops, const struct hop *cycle, size_t count, const uint8_t *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct hop hop;
+		bool there = false;
+
+		if (!hops_rule(hops, cycle[i].from, name, &hop))
+			return false;
+		for (const struct target *t = hops->lint->rules[hop.rule]->targets; t && !there;
+		     t = t->next)
+			there = hops_follow(hops, t, &hop) && hop.to == cycle[i].to;
+		if (!there)
+			return false;
+	}
+	return true;
+}
+
+/** "except below x, y": names below `top` that do not go round, up to those that do again. */
+static const char *
+text_of_exceptions(const struct hops *hops, const struct hop *cycle, size_t count,
+		   const uint8_t *top)
+{
+	struct lint *lint = hops->lint;
+	const struct effective *table = closure_table(lint->closure, cycle[0].from);
+	const uint8_t *hole = NULL;
+	const char *text = "";
+	size_t holes = 0;
+
+	for (uint32_t i = effective_first(table, top); i < table->count; i++) {
+		const uint8_t *at = table->names[i];
+		char name[NAME_TEXT_MAX];
+
+		if (!name_wire_covers(top, at))
+			break;
+		if ((hole && name_wire_covers(hole, at)) || goes_round(hops, cycle, count, at))
+			continue;
+		hole = at;
+		if (holes++ < LINT_SHOWN)
+			text = lint_printf(lint, "%s%s%s", text, *text ? ", " : "except below ",
+					   name_print(at, name));
+	}
+	if (holes > LINT_SHOWN)
+		text = lint_printf(lint, "%s and %zu more", text, holes - LINT_SHOWN);
+	return *text ? text : "all types";
+}
+
 static void
-add_looping_names(struct lint *lint, struct finding *finding, const uint8_t *domain,
+add_subtree(const struct hops *hops, struct finding *finding, const struct hop *cycle,
+	    size_t count, const uint8_t *top)
+{
+	char name[NAME_TEXT_MAX];
+
+	diag_add(hops->lint->diags, finding, PART_NAMES, "subtree", name_print(top, name),
+		 (struct srcloc){ 0 }, "%s", text_of_exceptions(hops, cycle, count, top));
+}
+
+/** Exactly the names that go round: below the domain, without what is cut out of it there. */
+static void
+add_looping_names(const struct hops *hops, struct finding *finding, const uint8_t *domain,
 		  const struct hop *cycle, size_t count)
 {
-	const char *except = "";
-	char name[NAME_TEXT_MAX];
-	size_t cuts = 0;
+	const struct closure *closure = lint_closure(hops->lint);
+	const struct effective *table;
+	const uint8_t *hole = NULL;
+	size_t shown = 0;
 
-	for (size_t h = 0; h < count; h++) {
-		const struct cut *cut;
+	if (!closure || !finding)
+		return;
+	table = closure_table(closure, cycle[0].from);
+	add_subtree(hops, finding, cycle, count, domain);
+	for (uint32_t i = effective_first(table, domain); i < table->count; i++) {
+		const uint8_t *at = table->names[i];
 
-		for (uint32_t i = lint_first_below(lint, cycle[h].from, domain);
-		     (cut = lint_cut_below(lint, cycle[h].from, domain, i)); i++)
-			if (cuts++ < LINT_SHOWN)
-				except = lint_printf(lint, "%s%s%s", except,
-						     *except ? ", " : "except below ",
-						     name_print(lint_cut_name(lint, cut), name));
+		if (!name_wire_covers(domain, at))
+			break;
+		if (hole && !name_wire_covers(hole, at))
+			hole = NULL;
+		if (!goes_round(hops, cycle, count, at)) {
+			hole = at;
+		} else if (hole && shown++ < LINT_SHOWN) {	/* they go round again */
+			add_subtree(hops, finding, cycle, count, at);
+			hole = NULL;
+		}
 	}
-	if (cuts > LINT_SHOWN)
-		except = lint_printf(lint, "%s and %zu more", except, cuts - LINT_SHOWN);
-	diag_add(lint->diags, finding, PART_NAMES, "subtree", name_print(domain, name),
-		 (struct srcloc){ 0 }, "%s", *except ? except : "all types");
 }
 
 /* FWD301: a rule whose target answers in the place of the network that asks. */
@@ -65,7 +129,7 @@ report_self(const struct hops *hops, const struct lint_check *check,
 				    : "");
 	hops_add(hops, finding, hop);
 	lint_add_network(lint, finding, hop->from);
-	add_looping_names(lint, finding, rule->domain_name, hop, 1);
+	add_looping_names(hops, finding, rule->domain_name, hop, 1);
 	witness_add(lint, finding, &witness, "never ends");
 	lint_add_help(lint, finding, "dissociate \"%s\" from \"%s\", or let it ask a server that "
 		      "has the names%s", rule->id, network,
@@ -286,7 +350,7 @@ report_cycle(const struct web *web, const struct hop *cycle, size_t count)
 		hops_add(web->hops, finding, &cycle[i]);
 	for (size_t i = 0; i < count; i++)
 		lint_add_network(lint, finding, cycle[i].from);
-	add_looping_names(lint, finding, domain, cycle, count);
+	add_looping_names(web->hops, finding, domain, cycle, count);
 	witness_add(lint, finding, &witness, "never ends");
 	lint_add_help(lint, finding, "break the circle at one of these rules: dissociate it, or "
 		      "let it ask a server that has the names");

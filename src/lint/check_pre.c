@@ -2,105 +2,20 @@
 
 #include "dns/codes.h"
 #include "lint/checks.h"
+#include "lint/meetings.h"
 #include "lint/records.h"
 #include "lint/region.h"
 #include "lint/witness.h"
 
-/* A rule and a zone that meet in some networks: one root cause, however many networks. */
-struct meeting {
-	uint32_t rule, zone;
-	uint32_t *networks;
-	size_t count, room;
-	struct meeting *next;
-};
-
-struct meetings {
-	struct meeting *first, **end;
-	struct table by_pair;		/* rule and zone numbers */
-};
-
-static void
-meetings_init(struct lint *lint, struct meetings *meetings)
-{
-	*meetings = (struct meetings){ .end = &meetings->first };
-	table_init(&meetings->by_pair, &lint->arena);
-}
-
-static struct meeting *
-meeting_new(struct lint *lint, struct meetings *meetings, uint32_t rule, uint32_t zone)
-{
-	struct meeting *meeting = lint_alloc(lint, 1, sizeof(*meeting));
-
-	if (!meeting)
-		return NULL;
-	meeting->rule = rule;	/* rule and zone side by side are the key */
-	meeting->zone = zone;
-	if (table_put(&meetings->by_pair, meeting, 2 * sizeof(uint32_t), meeting) != OK) {
-		lint->nomem = true;
-		return NULL;
-	}
-	*meetings->end = meeting;
-	meetings->end = &meeting->next;
-	return meeting;
-}
-
-static void
-note_meeting(struct lint *lint, struct meetings *meetings, uint32_t rule, uint32_t zone,
-	     uint32_t network)
-{
-	uint32_t key[2] = { rule, zone };
-	struct meeting *m = table_find(&meetings->by_pair, key, sizeof(key));
-
-	if (!m)
-		m = meeting_new(lint, meetings, rule, zone);
-	if (m && m->count == m->room) {
-		size_t room = m->room ? 2 * m->room : 4;
-		uint32_t *networks = lint_alloc(lint, room, sizeof(*networks));
-
-		for (size_t i = 0; networks && i < m->count; i++)
-			networks[i] = m->networks[i];
-		if (!networks)
-			return;
-		m->networks = networks;
-		m->room = room;
-	}
-	if (m)
-		m->networks[m->count++] = network;
-}
-
-typedef void (*cut_fn)(struct lint *lint, struct meetings *meetings, uint32_t network,
-		       const struct cut *cut);
-
-/** Show each cut of each network that resolves at all. */
-static void
-each_cut(struct lint *lint, struct meetings *meetings, cut_fn visit)
-{
-	const struct block *root = &lint->snap->root->block;
-
-	for (uint32_t n = 0; n < lint->estate->network_count; n++) {
-		const struct view *view = snapshot_view(lint->snap, n);
-
-		if (!snapshot_network(lint->snap, n)->dns_support)
-			continue;
-		for (uint32_t i = 0; i < view->cut_count; i++)
-			visit(lint, meetings, n, view_cut(root, view, i));
-	}
-}
-
-static const char *
-meeting_networks(struct lint *lint, const struct meeting *m)
-{
-	return lint_networks_text(lint, m->networks, m->count);
-}
+/* A meeting here is one of a rule and a zone, in this order. */
 
 static void
 add_meeting(struct lint *lint, struct finding *finding, const struct meeting *m,
 	    const char *rule_text, const char *zone_text)
 {
-	lint_add_rule(lint, finding, m->rule, rule_text);
-	lint_add_zone(lint, finding, m->zone, zone_text);
-	for (size_t i = 0; i < m->count; i++)
-		lint_add_network(lint, finding, m->networks[i]);
+	lint_add_rule(lint, finding, m->one, rule_text);
+	lint_add_zone(lint, finding, m->other, zone_text);
+	meeting_add_networks(lint, finding, m);
 }
 
 /* PRE201: a FORWARD rule of a zone's very name. */
@@ -115,7 +30,7 @@ visit_equal(struct lint *lint, struct meetings *meetings, uint32_t network,
 		return;
 	for (uint32_t i = 0; i < cut->loser_count; i++)
 		if (losers[i].origin_kind == ORIGIN_ZONE)
-			note_meeting(lint, meetings, cut->target, losers[i].origin, network);
+			meetings_note(lint, meetings, cut->target, losers[i].origin, network);
 }
 
 /** A record of the zone's that the rule takes: not one that each zone has, if possible. */
@@ -136,7 +51,7 @@ choose_record(void *context, const uint8_t *owner, uint16_t type)
 	if (c->chosen || type == TYPE_SOA || type == TYPE_NS || type == TYPE_DS)
 		return;
 	cut = lint_route(c->lint, m->networks[0], owner).cut;
-	if (!cut || !cut_is_forward(cut) || cut->target != m->rule)
+	if (!cut || !cut_is_forward(cut) || cut->target != m->one)
 		return;
 	c->chosen = true;
 	name_from_wire(owner, &c->witness->name);
@@ -146,26 +61,26 @@ choose_record(void *context, const uint8_t *owner, uint16_t type)
 static void
 report_equal(struct lint *lint, const struct lint_check *check, const struct meeting *m)
 {
-	const uint8_t *name = lint_zone_name(lint, m->zone);
+	const uint8_t *name = lint_zone_name(lint, m->other);
 	struct witness witness = { .type = TYPE_SOA };
 	struct choosing choosing = { lint, m, &witness, false };
 	struct finding *finding;
 	char buf[NAME_TEXT_MAX];
 
 	name_from_wire(name, &witness.name);
-	records_below(lint->snap->zones[m->zone], name, choose_record, &choosing);
-	witness_claim_rule(&witness, m->networks[0], m->rule);
+	records_below(lint->snap->zones[m->other], name, choose_record, &choosing);
+	witness_claim_rule(&witness, m->networks[0], m->one);
 	if (!witness_holds(lint, check, &witness))
 		return;
-	finding = lint_open(lint, check, check->severity, lint->rules[m->rule]->domain_at,
+	finding = lint_open(lint, check, check->severity, lint->rules[m->one]->domain_at,
 			    "rule \"%s\" and zone \"%s\" are both %s in %s: the rule wins, the "
-			    "zone is never read there", lint->rules[m->rule]->id,
-			    lint->zones[m->zone]->id, name_print(name, buf),
+			    "zone is never read there", lint->rules[m->one]->id,
+			    lint->zones[m->other]->id, name_print(name, buf),
 			    meeting_networks(lint, m));
 	add_meeting(lint, finding, m, "wins", "is not read");
 	witness_add(lint, finding, &witness,
 		    lint_printf(lint, "the zone says %s",
-				witness_zone_text(lint, &witness, m->zone)));
+				witness_zone_text(lint, &witness, m->other)));
 	lint_add_help(lint, finding, "remove one of the two from %s", meeting_networks(lint, m));
 }
 
@@ -175,7 +90,7 @@ check_rule_overrides_zone(struct lint *lint, const struct lint_check *check)
 	struct meetings meetings;
 
 	meetings_init(lint, &meetings);
-	each_cut(lint, &meetings, visit_equal);
+	meetings_each_cut(lint, &meetings, visit_equal);
 	for (const struct meeting *m = meetings.first; m && !lint->nomem; m = m->next)
 		report_equal(lint, check, m);
 }
@@ -201,7 +116,7 @@ visit_rule(struct lint *lint, struct meetings *meetings, uint32_t network, const
 	const struct cut *zone = cut_is_forward(cut) ? zone_around(lint, network, cut) : NULL;
 
 	if (zone)
-		note_meeting(lint, meetings, cut->target, zone->target, network);
+		meetings_note(lint, meetings, cut->target, zone->target, network);
 }
 
 /* Records of the zone that the rule takes in some network. */
@@ -222,7 +137,7 @@ judge_taken(void *context, const uint8_t *owner, uint16_t type)
 		uint32_t network = t->meeting->networks[i];
 		const struct cut *cut = lint_route(t->lint, network, owner).cut;
 
-		if (!cut || !cut_is_forward(cut) || cut->target != t->meeting->rule)
+		if (!cut || !cut_is_forward(cut) || cut->target != t->meeting->one)
 			continue;
 		if (t->count == 0)
 			t->network = network;
@@ -245,9 +160,9 @@ add_taken(struct lint *lint, struct finding *finding, const struct taken *t)
 		snprintf(id, sizeof(id), "%s %s", name_print(t->shown[i].owner, name),
 			 type_print(t->shown[i].type, type));
 		diag_add(lint->diags, finding, PART_OBJECT, "record", id,
-			 lint_record_at(lint, t->meeting->zone, t->shown[i].owner,
+			 lint_record_at(lint, t->meeting->other, t->shown[i].owner,
 					t->shown[i].type),
-			 "of %s", lint->zones[t->meeting->zone]->id);
+			 "of %s", lint->zones[t->meeting->other]->id);
 	}
 }
 
@@ -260,21 +175,21 @@ report_taken(struct lint *lint, const struct lint_check *check, const struct tak
 	struct finding *finding;
 
 	name_from_wire(t->shown[0].owner, &witness.name);
-	witness_claim_rule(&witness, t->network, m->rule);
+	witness_claim_rule(&witness, t->network, m->one);
 	if (!witness_holds(lint, check, &witness))
 		return;
-	finding = lint_open(lint, check, check->severity, lint->rules[m->rule]->domain_at,
+	finding = lint_open(lint, check, check->severity, lint->rules[m->one]->domain_at,
 			    "rule \"%s\" takes %s out of zone \"%s\" in %s, and with it %s",
-			    lint->rules[m->rule]->id,
-			    name_print(lint->rules[m->rule]->domain_name, domain),
-			    lint->zones[m->zone]->id, meeting_networks(lint, m),
+			    lint->rules[m->one]->id,
+			    name_print(lint->rules[m->one]->domain_name, domain),
+			    lint->zones[m->other]->id, meeting_networks(lint, m),
 			    lint_count(lint, t->count, "record", "records"));
 	add_taken(lint, finding, t);
 	add_meeting(lint, finding, m, "takes the name",
 		    t->count == 1 ? "has the record" : "has the records");
 	witness_add(lint, finding, &witness,
 		    lint_printf(lint, "the record says %s",
-				witness_record_text(lint, &witness, m->zone)));
+				witness_record_text(lint, &witness, m->other)));
 	lint_add_help(lint, finding, "move the records to where the rule asks, or narrow the "
 		      "rule");
 }
@@ -285,11 +200,11 @@ check_rule_cuts_into_zone(struct lint *lint, const struct lint_check *check)
 	struct meetings meetings;
 
 	meetings_init(lint, &meetings);
-	each_cut(lint, &meetings, visit_rule);
+	meetings_each_cut(lint, &meetings, visit_rule);
 	for (const struct meeting *m = meetings.first; m && !lint->nomem; m = m->next) {
 		struct taken taken = { .lint = lint, .meeting = m };
 
-		records_below(lint->snap->zones[m->zone], lint->rules[m->rule]->domain_name,
+		records_below(lint->snap->zones[m->other], lint->rules[m->one]->domain_name,
 			      judge_taken, &taken);
 		if (taken.count)
 			report_taken(lint, check, &taken);
@@ -311,7 +226,7 @@ visit_zone(struct lint *lint, struct meetings *meetings, uint32_t network, const
 		return;
 	above = lint_cut_above(lint, network, lint_cut_name(lint, cut), cut->labels);
 	if (above && cut_is_forward(above) && above->labels > 0)
-		note_meeting(lint, meetings, above->target, cut->target, network);
+		meetings_note(lint, meetings, above->target, cut->target, network);
 }
 
 /** A name that the zone lacks and is asked for in the network; false: it has them all. */
@@ -344,21 +259,21 @@ missing_name(struct lint *lint, uint32_t network, uint32_t number, struct name *
 static void
 report_swallowed(struct lint *lint, const struct lint_check *check, const struct meeting *m)
 {
-	const struct resolver_rule *rule = lint->rules[m->rule];
+	const struct resolver_rule *rule = lint->rules[m->one];
 	struct witness witness = { .type = TYPE_A };
 	char name[NAME_TEXT_MAX], domain[NAME_TEXT_MAX];
 	struct finding *finding;
 
-	if (!missing_name(lint, m->networks[0], m->zone, &witness.name))
+	if (!missing_name(lint, m->networks[0], m->other, &witness.name))
 		return;
-	witness_claim_zone(&witness, m->networks[0], m->zone);
+	witness_claim_zone(&witness, m->networks[0], m->other);
 	if (!witness_holds(lint, check, &witness))
 		return;
-	name_print(lint_zone_name(lint, m->zone), name);
+	name_print(lint_zone_name(lint, m->other), name);
 	name_print(rule->domain_name, domain);
-	finding = lint_open(lint, check, check->severity, lint->zones[m->zone]->name_at,
+	finding = lint_open(lint, check, check->severity, lint->zones[m->other]->name_at,
 			    "zone \"%s\" takes %s out of what rule \"%s\" forwards, %s, in %s: "
-			    "names it lacks do not exist there", lint->zones[m->zone]->id, name,
+			    "names it lacks do not exist there", lint->zones[m->other]->id, name,
 			    rule->id, domain, meeting_networks(lint, m));
 	add_meeting(lint, finding, m, "forwards the names around it", "answers");
 	diag_add(lint->diags, finding, PART_NAMES, region_kind_text(REGION_OTHERS), name,
@@ -374,7 +289,7 @@ check_zone_cuts_into_rule(struct lint *lint, const struct lint_check *check)
 	struct meetings meetings;
 
 	meetings_init(lint, &meetings);
-	each_cut(lint, &meetings, visit_zone);
+	meetings_each_cut(lint, &meetings, visit_zone);
 	for (const struct meeting *m = meetings.first; m && !lint->nomem; m = m->next)
 		report_swallowed(lint, check, m);
 }

@@ -2,6 +2,7 @@
 
 #include "lint/checks.h"
 #include "lint/clash.h"
+#include "lint/stale.h"
 
 /*
  * ZON101, ZON102: zones of one name.  Two such zones seen by connected networks are twins;
@@ -65,7 +66,8 @@ find_twins(struct lint *lint, const struct side *sides, size_t count, struct twi
 			twin->clash.a = sides[i];
 			twin->clash.b = sides[j];
 			twin->clash.top = lint_zone_name(lint, sides[i].zone);
-			if (!clash_pair(lint, &twin->clash))
+			if (stale_is(lint, sides[i].zone, sides[j].zone) ||
+			    !clash_pair(lint, &twin->clash))
 				continue;
 			clash_compare(lint, &twin->clash);
 			*end = twin;

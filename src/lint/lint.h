@@ -39,7 +39,12 @@ struct lint_choice {
 	size_t select_count;
 	const char *const *ignore;	/* the same; wins over select */
 	size_t ignore_count;
+	uint64_t work;			/* steps that comparing networks may take; 0: LINT_WORK */
+	const struct estate *base;	/* what the estate is to replace; NULL: nothing */
+	const struct snapshot *base_snap;	/* compiled from it */
 };
+
+#define LINT_WORK 100000000	/* some ten seconds; what is left out then is a gap of diags */
 
 /** Does any check's code begin so ("ZON101", "ZON1", "ZON")? */
 bool lint_code_exists(const char *code);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "lint/scan.h"
 
 /* The engine's part of a replay: large, so not on the stack. */
 struct replay_room {
@@ -51,6 +52,7 @@ lint_init(struct lint *lint, const struct estate *estate, const struct snapshot 
 void
 lint_fini(struct lint *lint)
 {
+	scan_free(lint->scan);
 	free(lint->resolver);	/* the first member of its room */
 	arena_fini(&lint->arena);
 }

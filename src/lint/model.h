@@ -28,6 +28,16 @@ struct lint {
 	struct resolver *resolver;		/* replays witnesses */
 	struct twin *twins;			/* check_zon's, found by the first that asks */
 	bool twins_known;
+	struct scan *scan;			/* of the zones' records; NULL: not yet made */
+	struct ground *ground;			/* addresses and links; NULL: not yet made */
+	struct closure *closure;		/* classes.h; NULL: not yet made, as the next */
+	struct class_pair *class_pairs;
+	struct comparison *differences;		/* check_pee_differ's */
+	uint64_t work_left;			/* steps that comparisons may still take */
+	const struct estate *base;		/* that this one is to replace; NULL */
+	const struct snapshot *base_snap;
+	struct changes *changes;		/* check_pee_base's; NULL: not yet found */
+	struct stale *stale;			/* whom sites forward to; NULL: not yet made */
 	bool nomem;				/* a check could not finish */
 	bool broken;				/* a witness did not replay */
 };

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "lint/catalogue.h"
 #include "lint/report.h"
 #include "lint/snippet.h"
 
@@ -41,6 +42,45 @@ repeat(struct text *out, const char *what, size_t times)
 		text_append(out, what);
 }
 
+/** Characters, which most terminals show in a column each. */
+static size_t
+columns(const char *text, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += ((uint8_t)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
+/**
+ * Print words, broken to the terminal's width; `column`: where the first begins, `indent`:
+ * where further lines do.  What is longer than a line is not broken: it may be copied.
+ */
+static void
+print_words(struct report *report, const char *text, size_t column, size_t indent)
+{
+	bool first = true;
+
+	while (report->width && *text) {
+		size_t len = strcspn(text, " "), wide = columns(text, len);
+
+		if (!first && column + 1 + wide > report->width) {
+			text_append(report->out, "\n");
+			repeat(report->out, " ", indent);
+			column = indent;
+		} else if (!first) {
+			text_append(report->out, " ");
+			column++;
+		}
+		text_append_len(report->out, text, len);
+		column += wide;
+		text += len + (text[len] == ' ');
+		first = false;
+	}
+	text_append(report->out, text);
+}
+
 /** The left edge: "12 | " with a number, "   | " without. */
 static void
 print_edge(struct report *report, int width, uint32_t line)
@@ -53,6 +93,15 @@ print_edge(struct report *report, int width, uint32_t line)
 	paint(report, PAINT_OFF);
 }
 
+/** Octets of a source line that fit behind the left edge; 0: as many as there may be. */
+static size_t
+snippet_room(const struct report *report, int width)
+{
+	size_t edge = (size_t)width + 3;
+
+	return report->width > edge ? report->width - edge : report->width ? 1 : 0;
+}
+
 /** The source line, unless it was shown just now, and below it carets at the place meant. */
 static void
 print_snippet(struct report *report, struct srcloc at, int width, const char *label, bool again)
@@ -63,7 +112,7 @@ print_snippet(struct report *report, struct srcloc at, int width, const char *la
 
 	if (!report->line || at.line == 0 ||
 	    !report->line(report->line_context, at.file, at.line, &line, &len) ||
-	    !snippet_init(&snippet, line, len, at.column)) {
+	    !snippet_init(&snippet, line, len, at.column, snippet_room(report, width))) {
 		if (*label) {
 			print_edge(report, width, 0);
 			text_printf(report->out, " %s\n", label);
@@ -90,22 +139,6 @@ same_place(struct srcloc a, struct srcloc b)
 {
 	return a.file && b.file && strcmp(a.file, b.file) == 0 && a.line == b.line &&
 	       a.column == b.column;
-}
-
-/** "hosted_zone Z1: read by vpc-a", for a terminal. */
-static void
-print_label(struct text *out, const struct finding_part *part)
-{
-	if (part->kind)
-		text_printable(out, part->kind);
-	if (part->id) {
-		text_append(out, part->kind ? " " : "");
-		text_printable(out, part->id);
-	}
-	if (part->text) {
-		text_append(out, part->kind || part->id ? ": " : "");
-		text_printable(out, part->text);
-	}
 }
 
 /** "file:line:column", as far as it is known. */
@@ -142,7 +175,7 @@ print_object(struct report *report, struct srcloc before, struct srcloc at, int 
 	text_init(&label);
 	text_append(&label, "");
 	if (part)
-		print_label(&label, part);
+		part_print(part, &label);
 	if (at.file) {
 		if (!again)
 			print_place(report, before.file ? ":::" : "-->", at, width);
@@ -154,10 +187,12 @@ print_object(struct report *report, struct srcloc before, struct srcloc at, int 
 	text_fini(&label);
 }
 
-/** A line of the lower part: "   = help: ..." */
+/** A line of the lower part: "   = help: ...", its text printable already. */
 static void
-print_remark(struct report *report, int width, const char *what)
+print_remark(struct report *report, int width, const char *what, const struct text *text)
 {
+	size_t edge = (size_t)width + 3, column = edge + strlen(what) + 2;
+
 	repeat(report->out, " ", (size_t)width);
 	paint(report, PAINT_FRAME);
 	text_append(report->out, " = ");
@@ -166,72 +201,135 @@ print_remark(struct report *report, int width, const char *what)
 	text_printf(report->out, "%s:", what);
 	paint(report, PAINT_OFF);
 	text_append(report->out, " ");
+	if (text->failed)
+		report->failed = true;
+	else if (text->data)
+		print_words(report, text->data, column, edge + 2);
+	text_append(report->out, "\n");
 }
 
 static void
 print_networks(struct report *report, const struct finding *finding, int width)
 {
 	const struct finding_part *part = part_next(finding->parts, PART_NETWORK);
+	struct text text;
 	size_t count = 0;
 
 	if (!part)
 		return;
-	print_remark(report, width, "networks");
+	text_init(&text);
 	for (; part; part = part_next(part->next, PART_NETWORK)) {
 		if (count++ >= NETWORKS_MOST)
 			continue;
-		text_append(report->out, count > 1 ? ", " : "");
-		text_printable(report->out, part->id ? part->id : "");
+		text_append(&text, count > 1 ? ", " : "");
+		text_printable(&text, part->id ? part->id : "");
 	}
 	if (count > NETWORKS_MOST)
-		text_printf(report->out, " and %zu more", count - NETWORKS_MOST);
-	text_append(report->out, "\n");
+		text_printf(&text, " and %zu more", count - NETWORKS_MOST);
+	print_remark(report, width, "networks", &text);
+	text_fini(&text);
 }
 
-/** "db.example. (A)", "names below example. (all types)". */
+/** "db.example. (A)", "others below example. (all types)". */
 static void
 print_names(struct report *report, const struct finding *finding, int width)
 {
 	const struct finding_part *part = part_next(finding->parts, PART_NAMES);
 	const char *between = "";
+	struct text text;
 
 	if (!part)
 		return;
-	print_remark(report, width, "names");
+	text_init(&text);
 	for (; part; part = part_next(part->next, PART_NAMES)) {
-		text_append(report->out, between);
+		text_append(&text, between);
 		if (part->kind && strcmp(part->kind, "others") == 0)
-			text_append(report->out, "others below ");
-		text_printable(report->out, part->id ? part->id : "");
+			text_append(&text, "others below ");
+		text_printable(&text, part->id ? part->id : "");
 		if (part->kind && strcmp(part->kind, "subtree") == 0)
-			text_append(report->out, " and below");
+			text_append(&text, " and below");
 		if (part->text) {
-			text_append(report->out, " (");
-			text_printable(report->out, part->text);
-			text_append(report->out, ")");
+			text_append(&text, " (");
+			text_printable(&text, part->text);
+			text_append(&text, ")");
 		}
 		between = ", ";
 	}
+	print_remark(report, width, "names", &text);
+	text_fini(&text);
+}
+
+/** What the witness gives in one network: below the question, a line of its own. */
+static void
+print_outcome(struct report *report, const struct finding_part *part, int width)
+{
+	size_t indent = (size_t)width + 3;
+	struct text text;
+
+	text_init(&text);
+	text_append(&text, "in ");
+	text_printable(&text, part->id ? part->id : "");
+	text_append(&text, ": ");
+	text_printable(&text, part->text ? part->text : "");
+	repeat(report->out, " ", indent);
+	if (text.failed)
+		report->failed = true;
+	else
+		print_words(report, text.data, indent, indent + 2);
 	text_append(report->out, "\n");
+	text_fini(&text);
+}
+
+/** A part that is one line: the witness question, what is presumed, help. */
+static void
+print_part(struct report *report, const struct finding_part *part, int width, const char *what)
+{
+	struct text text;
+
+	text_init(&text);
+	if (part->part == PART_ASSUMED) {
+		text_printf(&text, "rests on server.assume.%s: %s", part->id, part->text);
+	} else if (part->part == PART_HELP) {
+		text_printable(&text, part->text ? part->text : "");
+	} else {
+		part_print(part, &text);
+	}
+	print_remark(report, width, what, &text);
+	text_fini(&text);
+}
+
+static void
+print_parts(struct report *report, const struct finding *finding, int width, enum part_kind kind,
+	    const char *what)
+{
+	for (const struct finding_part *part = part_next(finding->parts, kind); part;
+	     part = part_next(part->next, kind))
+		print_part(report, part, width, what);
 }
 
 static void
 print_witness(struct report *report, const struct finding *finding, int width)
 {
 	for (const struct finding_part *part = finding->parts; part; part = part->next) {
-		if (part->part == PART_WITNESS) {
-			print_remark(report, width, "witness");
-			print_label(report->out, part);
-			text_append(report->out, "\n");
-		} else if (part->part == PART_OUTCOME) {
-			repeat(report->out, " ", (size_t)width + 3);
-			text_append(report->out, "in ");
-			text_printable(report->out, part->id ? part->id : "");
-			text_append(report->out, ": ");
-			text_printable(report->out, part->text ? part->text : "");
-			text_append(report->out, "\n");
-		}
+		if (part->part == PART_WITNESS)
+			print_part(report, part, width, "witness");
+		else if (part->part == PART_OUTCOME)
+			print_outcome(report, part, width);
 	}
+}
+
+/** The command that says more, where there is more to say. */
+static void
+print_explain(struct report *report, const struct finding *finding, int width)
+{
+	struct text text;
+
+	if (!catalogue_find(finding->code))
+		return;
+	text_init(&text);
+	text_printf(&text, "causeway lint --explain %s", finding->code);
+	print_remark(report, width, "explain", &text);
+	text_fini(&text);
 }
 
 static int
@@ -259,14 +357,21 @@ edge_width(const struct finding *finding)
 static void
 print_head(struct report *report, const struct finding *finding)
 {
-	struct text *out = report->out;
+	size_t column = strlen(severity_text(finding->severity)) + strlen(finding->code) + 4;
+	struct text *out = report->out, message;
 
 	paint(report, severity_paint(finding->severity));
 	text_printf(out, "%s[%s]", severity_text(finding->severity), finding->code);
 	paint(report, PAINT_OFF);
 	text_append(out, ": ");
 	paint(report, PAINT_BOLD);
-	text_printable(out, finding->message);
+	text_init(&message);
+	text_printable(&message, finding->message);
+	if (message.failed)
+		report->failed = true;
+	else if (message.data)
+		print_words(report, message.data, column, 4);
+	text_fini(&message);
 	paint(report, PAINT_OFF);
 	text_append(out, "\n");
 }
@@ -301,22 +406,31 @@ text_finding(struct report *report, const struct finding *finding)
 	print_networks(report, finding, width);
 	print_names(report, finding, width);
 	print_witness(report, finding, width);
-	for (part = part_next(finding->parts, PART_ASSUMED); part;
-	     part = part_next(part->next, PART_ASSUMED)) {
-		print_remark(report, width, "note");
-		text_printf(report->out, "rests on server.assume.%s: %s\n", part->id, part->text);
-	}
-	for (part = part_next(finding->parts, PART_HELP); part;
-	     part = part_next(part->next, PART_HELP)) {
-		print_remark(report, width, "help");
-		text_printable(report->out, part->text ? part->text : "");
-		text_append(report->out, "\n");
-	}
+	print_parts(report, finding, width, PART_ASSUMED, "note");
+	print_parts(report, finding, width, PART_HELP, "help");
+	print_explain(report, finding, width);
 	text_append(report->out, "\n");
 }
 
+/** What was not looked at; silence would say that it is well. */
 static void
-text_end(struct report *report)
+print_gaps(struct report *report)
+{
+	for (size_t i = 0; i < report->input_count; i++) {
+		const struct diag_gap *gap = report->inputs[i].diags->gaps;
+
+		for (; gap; gap = gap->next) {
+			text_append(report->out, "not compared: ");
+			text_printable(report->out, gap->what);
+			text_append(report->out, ": ");
+			text_printable(report->out, gap->why);
+			text_append(report->out, "\n");
+		}
+	}
+}
+
+static void
+print_summary(struct report *report)
 {
 	const struct report_counts *c = &report->counts;
 	const struct { const char *what; size_t count; } rows[] = {
@@ -333,10 +447,23 @@ text_end(struct report *report)
 	text_append(report->out, "\n");
 }
 
-static void
-nothing(struct report *report)
+void
+report_write_findings(struct report *report)
 {
-	(void)report;
+	for (size_t i = 0; i < report->count; i++) {
+		if (!item_counts(&report->items[i]))
+			continue;
+		text_finding(report, report->items[i].finding);
+		report_flush(report);
+	}
+}
+
+static void
+write_text(struct report *report)
+{
+	report_write_findings(report);
+	print_gaps(report);
+	print_summary(report);
 }
 
 static void
@@ -353,5 +480,20 @@ concise_finding(struct report *report, const struct finding *finding)
 	text_append(out, "\n");
 }
 
-const struct reporter reporter_text = { "text", nothing, text_finding, text_end };
-const struct reporter reporter_concise = { "concise", nothing, concise_finding, nothing };
+static void
+write_concise(struct report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		if (!item_counts(&report->items[i]))
+			continue;
+		concise_finding(report, report->items[i].finding);
+		report_flush(report);
+	}
+}
+
+const struct reporter reporter_text = {
+	"text", "for people, with the lines meant", write_text,
+};
+const struct reporter reporter_concise = {
+	"concise", "a line a finding, as compilers write", write_concise,
+};

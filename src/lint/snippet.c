@@ -3,8 +3,8 @@
 #include <string.h>
 
 #define TAB_WIDTH  8
-#define SHOWN_MOST 160	/* octets of a source line */
-#define LEAD_MOST  60	/* of them before the place meant, in a longer line */
+#define SHOWN_MOST 160	/* octets of a source line, unless told otherwise */
+#define SHOWN_LEAST 40
 #define MARK_MOST  48
 
 static bool
@@ -13,9 +13,8 @@ continues_character(char octet)
 	return ((uint8_t)octet & 0xc0) == 0x80;
 }
 
-/** The octet at which the column-th character of the line begins. */
-static size_t
-column_octet(const char *line, size_t len, uint32_t column)
+size_t
+snippet_octet(const char *line, size_t len, uint32_t column)
 {
 	size_t at = 0;
 
@@ -49,6 +48,25 @@ token_len(const char *line, size_t len, size_t at)
 	return n;
 }
 
+uint32_t
+snippet_token(const char *line, size_t len, uint32_t column)
+{
+	size_t at = snippet_octet(line, len, column), octets = token_len(line, len, at);
+	uint32_t characters = 0;
+
+	for (size_t i = at; i < at + octets && i < len; i++)
+		characters += !continues_character(line[i]);
+	return characters ? characters : 1;
+}
+
+/** May this "#" and what follows be an order to a CI machine?  As text_printable, but wary. */
+static bool
+may_be_order(const struct text *out, const char *line, size_t len, size_t at)
+{
+	return line[at] == '#' && out->len && out->data[out->len - 1] == '#' &&
+	       (at + 1 == len || line[at + 1] == '[' || line[at + 1] == 'v');
+}
+
 /** Append part of a line, `column` columns from its left edge; returns the columns taken. */
 static size_t
 print_part(struct text *out, const char *line, size_t len, size_t column)
@@ -62,6 +80,8 @@ print_part(struct text *out, const char *line, size_t len, size_t column)
 		n = 1;
 		if (line[i] == '\t') {
 			memset(piece, ' ', TAB_WIDTH - column % TAB_WIDTH);
+		} else if (may_be_order(out, line, len, i)) {
+			memcpy(piece, "\\x23", sizeof("\\x23"));
 		} else {	/* a whole character, or its octets would be escaped one by one */
 			while (n < 4 && i + n < len && continues_character(line[i + n]))
 				n++;
@@ -76,28 +96,30 @@ print_part(struct text *out, const char *line, size_t len, size_t column)
 
 /** The part of a long line around `at`: where it begins, and its length. */
 static size_t
-window(const char *line, size_t len, size_t at, size_t *shown)
+window(const char *line, size_t len, size_t at, size_t most, size_t *shown)
 {
-	size_t start = len > SHOWN_MOST && at > LEAD_MOST ? at - LEAD_MOST : 0;
+	size_t lead = most * 3 / 8, start = len > most && at > lead ? at - lead : 0;
 
 	while (start > 0 && continues_character(line[start]))
 		start--;
-	*shown = len - start < SHOWN_MOST ? len - start : SHOWN_MOST;
+	*shown = len - start < most ? len - start : most;
 	while (start + *shown < len && *shown > 1 && continues_character(line[start + *shown]))
 		(*shown)--;
 	return start;
 }
 
 bool
-snippet_init(struct snippet *snippet, const char *line, size_t len, uint32_t column)
+snippet_init(struct snippet *snippet, const char *line, size_t len, uint32_t column,
+	     size_t most)
 {
-	size_t at = column_octet(line, len, column), shown, start, token, end;
+	size_t at = snippet_octet(line, len, column), shown, start, token, end;
 
 	text_init(&snippet->line);
 	snippet->mark = snippet->mark_len = 0;
 	if (memchr(line, '\0', len))
 		return false;
-	start = window(line, len, at, &shown);
+	most = most == 0 ? SHOWN_MOST : most < SHOWN_LEAST ? SHOWN_LEAST : most;
+	start = window(line, len, at, most, &shown);
 	end = start + shown;
 	token = token_len(line, len, at);
 	if (at + token > end)

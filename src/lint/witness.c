@@ -5,20 +5,35 @@
 #include "dns/codes.h"
 #include "engine/chase.h"
 
+static void
+add_claim(struct witness *witness, struct claim claim)
+{
+	if (witness->claim_count < WITNESS_MAX_CLAIMS)
+		witness->claims[witness->claim_count++] = claim;
+}
+
 void
 witness_claim_zone(struct witness *witness, uint32_t network, uint32_t zone)
 {
-	if (witness->claim_count < WITNESS_MAX_CLAIMS)
-		witness->claims[witness->claim_count++] =
-			(struct claim){ .network = network, .number = zone };
+	add_claim(witness, (struct claim){ network, CLAIM_ZONE, zone });
 }
 
 void
 witness_claim_rule(struct witness *witness, uint32_t network, uint32_t rule)
 {
-	if (witness->claim_count < WITNESS_MAX_CLAIMS)
-		witness->claims[witness->claim_count++] =
-			(struct claim){ .network = network, .forwarded = true, .number = rule };
+	add_claim(witness, (struct claim){ network, CLAIM_RULE, rule });
+}
+
+void
+witness_claim_autodefined(struct witness *witness, uint32_t network)
+{
+	add_claim(witness, (struct claim){ network, CLAIM_AUTODEFINED, 0 });
+}
+
+void
+witness_claim_internet(struct witness *witness, uint32_t network)
+{
+	add_claim(witness, (struct claim){ network, CLAIM_INTERNET, 0 });
 }
 
 static struct outcome
@@ -108,26 +123,43 @@ replay(struct lint *lint, struct witness *witness, uint32_t network, struct answ
 	return chase_question(&chase, &q, answer, ask) == CHASE_ANSWERED;
 }
 
+static bool
+zone_claim_holds(struct lint *lint, const struct witness *witness, const struct claim *claim,
+		 const struct route *route, const struct answer *answer)
+{
+	struct outcome outcome;
+
+	if (route->kind != ROUTE_ZONE || !cut_is_zone(route->cut, claim->number))
+		return false;
+	outcome = zone_outcome(lint, witness, claim->number);
+	if (!answer)	/* a chain that begins here and leaves */
+		return outcome.lookup.ref != NULL;
+	return answer_shows(answer, &outcome);
+}
+
 /** The route is found apart from the resolver: a chain may go on to other zones or rules. */
 static bool
 claim_holds(struct lint *lint, struct witness *witness, const struct claim *claim)
 {
 	struct route route = lint_route(lint, claim->network, witness->name.wire);
-	struct outcome outcome;
 	struct answer answer;
 	struct ask ask;
 	bool answered = replay(lint, witness, claim->network, &answer, &ask);
 
-	if (claim->forwarded)
+	switch (claim->kind) {
+	case CLAIM_ZONE:
+		return zone_claim_holds(lint, witness, claim, &route, answered ? &answer : NULL);
+	case CLAIM_RULE:
 		return route.kind == ROUTE_FORWARD && cut_is_forward(route.cut) &&
 		       route.cut->target == claim->number && !answered &&
 		       ask.rule == claim->number;
-	if (route.kind != ROUTE_ZONE || !cut_is_zone(route.cut, claim->number))
-		return false;
-	outcome = zone_outcome(lint, witness, claim->number);
-	if (!answered)	/* a chain that begins here and leaves */
-		return outcome.lookup.ref != NULL;
-	return answer_shows(&answer, &outcome);
+	case CLAIM_AUTODEFINED:
+		return route.kind == ROUTE_AUTODEFINED && answered;
+	case CLAIM_INTERNET:	/* where no internet resolver is declared, SERVFAIL */
+		return route.kind == ROUTE_FORWARD ? !cut_is_forward(route.cut) && !answered
+						   : route.kind == ROUTE_NOWHERE;
+	}
+	return false;
 }
 
 bool
@@ -216,14 +248,26 @@ add_outcome(struct lint *lint, struct finding *finding, const struct witness *wi
 									 : OBJECT_SITE);
 	const struct srcloc nowhere = { 0 };
 
-	if (claim->forwarded)
-		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
-			 "forwarded to %s by %s", targets_text(lint, claim->number),
-			 lint->rules[claim->number]->id);
-	else
+	switch (claim->kind) {
+	case CLAIM_ZONE:
 		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
 			 "%s, from %s", witness_zone_text(lint, witness, claim->number),
 			 lint->zones[claim->number]->id);
+		return;
+	case CLAIM_RULE:
+		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
+			 "forwarded to %s by %s", targets_text(lint, claim->number),
+			 lint->rules[claim->number]->id);
+		return;
+	case CLAIM_AUTODEFINED:
+		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
+			 "answered by the network itself, as for its own instances");
+		return;
+	case CLAIM_INTERNET:
+		diag_add(lint->diags, finding, PART_OUTCOME, kind, network->id, nowhere,
+			 "no zone and no rule: asked of the public DNS");
+		return;
+	}
 }
 
 /** What of the replay is presumed: another value could take the finding away. */

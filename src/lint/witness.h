@@ -14,10 +14,17 @@
 
 #define WITNESS_MAX_CLAIMS 8
 
+enum claim_kind {
+	CLAIM_ZONE,		/* answers from zone `number` */
+	CLAIM_RULE,		/* forwards by rule `number` */
+	CLAIM_AUTODEFINED,	/* answers by itself (route53-semantics 1.4) */
+	CLAIM_INTERNET,		/* has neither zone nor rule: the public DNS decides */
+};
+
 /* What one network does with the question. */
 struct claim {
 	uint32_t network;
-	bool forwarded;		/* by rule `number`; else answered from zone `number` */
+	enum claim_kind kind;
 	uint32_t number;
 };
 
@@ -29,9 +36,14 @@ struct witness {
 	uint32_t assumed;	/* bits 1 << enum assume: what the replay rests on */
 };
 
-/** Claim that in this network the zone answers, or the rule forwards.  Beyond the room: not. */
+/**
+ * Claim that in this network the zone answers, the rule forwards, or neither has a part in it.
+ * Beyond the room: not.
+ */
 void witness_claim_zone(struct witness *witness, uint32_t network, uint32_t zone);
 void witness_claim_rule(struct witness *witness, uint32_t network, uint32_t rule);
+void witness_claim_autodefined(struct witness *witness, uint32_t network);
+void witness_claim_internet(struct witness *witness, uint32_t network);
 
 /**
  * Replay.  false: it does not show what is claimed; reported as internal-error, the run is

@@ -227,9 +227,10 @@ def test_notes_alone_are_no_failure(tmp_path):
     assert causeway("lint", "--fail-on", "note", path).code == 1
 
 
-def test_lint_of_several_paths_reports_each():
+def test_lint_of_several_paths_judges_one_estate():
+    """test_ci has estates that go together; these two declare objects differently."""
     result = causeway("lint", HYBRID, CONF / "conflicted" / "causeway.yaml")
-    assert result.code == 1 and "ZON101" in result.out
+    assert result.code == 2 and "duplicate-id" in result.out
     result = causeway("lint", HYBRID, CONF / "absent.yaml")
     assert result.code == 3 and "absent.yaml" in result.text
 

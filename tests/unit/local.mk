@@ -259,6 +259,10 @@ check_PROGRAMS += tests/unit/test_schema
 tests_unit_test_schema_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_schema_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_pragma
+tests_unit_test_pragma_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_pragma_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_source
 tests_unit_test_source_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_source_LDADD = $(load_libs) $(CMOCKA_LIBS)
@@ -273,13 +277,61 @@ tests_unit_test_zonefile_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
 # lint
 
+check_PROGRAMS += tests/unit/test_baseline
+tests_unit_test_baseline_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_baseline_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_catalogue
+tests_unit_test_catalogue_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_catalogue_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_records
+tests_unit_test_records_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_records_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_rules
+tests_unit_test_rules_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_rules_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_addresses
+tests_unit_test_addresses_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_addresses_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_places
+tests_unit_test_places_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_places_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_takeover
+tests_unit_test_takeover_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_takeover_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_change
+tests_unit_test_change_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_change_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_differ
+tests_unit_test_differ_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_differ_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_lint
 tests_unit_test_lint_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_lint_LDADD = $(lint_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_fingerprint
+tests_unit_test_fingerprint_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_fingerprint_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_policy
+tests_unit_test_policy_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_policy_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_region
 tests_unit_test_region_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_region_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_map
+tests_unit_test_map_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_map_LDADD = $(lint_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_report
 tests_unit_test_report_CPPFLAGS = $(unit_cppflags)
@@ -359,8 +411,10 @@ check_PROGRAMS += tests/unit/test_statefile
 tests_unit_test_statefile_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_statefile_LDADD = $(control_libs) $(CMOCKA_LIBS)
 
-endif UNIT_TESTS
+# cli
 
-check_PROGRAMS += tests/unit/test_pragma
-tests_unit_test_pragma_CPPFLAGS = $(unit_cppflags)
-tests_unit_test_pragma_LDADD = $(load_libs) $(CMOCKA_LIBS)
+check_PROGRAMS += tests/unit/test_progress
+tests_unit_test_progress_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_progress_LDADD = $(cli_libs) $(CMOCKA_LIBS)
+
+endif UNIT_TESTS

@@ -31,6 +31,7 @@ static const struct shown snippets[] = {
 	/* nothing may move the cursor */
 	{ __LINE__, "a\033[2Jb c", 8, "a\\x1b[2Jb c", 10, 1 },
 	{ __LINE__, "a \xff b", 5, "a \\xff b", 7, 1 },
+	{ __LINE__, "x: ##vso[a] ##[b] ##", 4, "x: #\\x23vso[a] #\\x23[b] #\\x23", 3, 1 },
 	/* behind the end */
 	{ __LINE__, "short", 80, "short", 5, 1 },
 	{ __LINE__, "", 1, "", 0, 1 },
@@ -49,7 +50,7 @@ a_snippet_shows_the_place_in_its_line(void **state)
 		struct snippet snippet;
 
 		row_true(row->line, snippet_init(&snippet, row->source, strlen(row->source),
-						 row->column));
+						 row->column, 0));
 		if (row->text)
 			row_string(row->line, snippet.line.data, row->text);
 		row_int(row->line, snippet.mark, row->mark);
@@ -64,7 +65,7 @@ a_line_that_is_no_text_is_not_shown(void **state)
 	struct snippet snippet;
 
 	(void)state;
-	assert_false(snippet_init(&snippet, "a\0b", 3, 1));
+	assert_false(snippet_init(&snippet, "a\0b", 3, 1, 0));
 	snippet_fini(&snippet);
 }
 
@@ -104,27 +105,43 @@ make_findings(struct diags *diags)
 	diag_add(diags, f, PART_HELP, NULL, NULL, none, "merge them");
 	diag_report(diags, SEVERITY_WARNING, "odd", (struct srcloc){ "other.yaml", 0, 0 }, "odd");
 	diag_report(diags, SEVERITY_NOTE, "no-place", none, "nowhere");
+	f = diag_open(diags, SEVERITY_ERROR, "ZON102", "accepted", first, "known");
+	diag_suppress(diags, f, "it is meant");
 }
 
+/* How a report is written. */
+struct manner {
+	bool colour;
+	unsigned width;
+	report_flush_fn flush;
+	void *context;
+};
+
 static void
-write_report(const struct reporter *reporter, bool colour, struct text *out)
+write_report(const struct reporter *reporter, struct manner manner, struct text *out)
 {
+	const struct estate no_estate = { 0 };
+	struct report report;
 	struct arena arena;
 	struct diags diags;
-	struct report report = {
-		.out = out, .version = "1.2.3", .line = two_lines, .colour = colour,
-		.counts = { .files = 1, .vpcs = 2, .hosted_zones = 3 },
-	};
 
 	arena_init(&arena, SIZE_MAX);
-	diags_init(&diags, &arena, 3);
+	diags_init(&diags, &arena, 4);
 	make_findings(&diags);
-	diag_report(&diags, SEVERITY_ERROR, "fourth", (struct srcloc){ 0 }, "over the limit");
+	diag_report(&diags, SEVERITY_ERROR, "fifth", (struct srcloc){ 0 }, "over the limit");
+	diag_gap(&diags, "networks app and data", "the work budget was spent");
 	text_init(out);
-	report_begin(reporter, &report);
-	report_findings(reporter, &report, &diags);
-	report_end(reporter, &report);
+	report_init(&report);
+	report.version = "1.2.3";
+	report.config = "estate";
+	report.line = two_lines;
+	report.colour = manner.colour;
+	report.width = manner.width;
+	report_add(&report, &no_estate, NULL, &diags);
+	report.counts = (struct report_counts){ .files = 1, .vpcs = 2, .hosted_zones = 3 };
+	report_write(reporter, &report, out, manner.flush, manner.context);
 	assert_false(out->failed);
+	report_fini(&report);
 	arena_fini(&arena);
 }
 
@@ -134,7 +151,7 @@ text_shows_lines_and_all_parts(void **state)
 	struct text out;
 
 	(void)state;
-	write_report(&reporter_text, false, &out);
+	write_report(&reporter_text, (struct manner){ 0 }, &out);
 	assert_string_equal(out.data,
 		"error[ZON101]: it's \"bad\" \\x1b[2J\n"
 		" --> f.yaml:1:7\n"
@@ -152,13 +169,15 @@ text_shows_lines_and_all_parts(void **state)
 		"    in app: A 10.0.0.1\n"
 		"    in data: TXT \"\\\"\n"
 		"  = help: merge them\n"
+		"  = explain: causeway lint --explain ZON101\n"
 		"\n"
 		"warning[odd]: odd\n"
 		" --> other.yaml\n"
 		"\n"
 		"note[no-place]: nowhere\n"
 		"\n"
-		"2 errors, 1 warning, 1 note (1 of them not shown: too many) in 1 configuration: "
+		"not compared: networks app and data: the work budget was spent\n"
+		"2 errors, 1 warning, 1 note, 1 suppressed (1 of them not shown: too many) in 1 configuration: "
 		"2 VPCs, 0 sites, 3 zones, 0 record sets, 0 endpoints, 0 rules\n");
 	text_fini(&out);
 }
@@ -170,8 +189,8 @@ colour_adds_nothing_but_escapes(void **state)
 	size_t n = 0;
 
 	(void)state;
-	write_report(&reporter_text, false, &plain);
-	write_report(&reporter_text, true, &coloured);
+	write_report(&reporter_text, (struct manner){ 0 }, &plain);
+	write_report(&reporter_text, (struct manner){ .colour = true }, &coloured);
 	assert_null(strchr(plain.data, '\033'));
 	assert_non_null(strchr(coloured.data, '\033'));
 	for (const char *p = coloured.data; *p; p++) {
@@ -192,7 +211,7 @@ concise_is_a_line_a_finding(void **state)
 	struct text out;
 
 	(void)state;
-	write_report(&reporter_concise, false, &out);
+	write_report(&reporter_concise, (struct manner){ 0 }, &out);
 	assert_string_equal(out.data, "f.yaml:1:7: error ZON101 it's \"bad\" \\x1b[2J\n"
 				      "other.yaml: warning odd odd\n"
 				      "note no-place nowhere\n");
@@ -205,7 +224,7 @@ json_says_the_same_to_machines(void **state)
 	struct text out;
 
 	(void)state;
-	write_report(&reporter_json, false, &out);
+	write_report(&reporter_json, (struct manner){ 0 }, &out);
 	assert_string_equal(out.data,
 		"{\n"
 		"  \"schema\": \"causeway-lint-1\",\n"
@@ -214,7 +233,9 @@ json_says_the_same_to_machines(void **state)
 		"  \"estate\": {\"configurations\": 1, \"vpcs\": 2, \"sites\": 0, "
 		"\"hosted_zones\": 3, \"record_sets\": 0, \"resolver_endpoints\": 0, "
 		"\"resolver_rules\": 0},\n"
-		"  \"summary\": {\"errors\": 2, \"warnings\": 1, \"notes\": 1, \"dropped\": 1},\n"
+		"  \"assumptions\": [],\n"
+		"  \"summary\": {\"errors\": 2, \"warnings\": 1, \"notes\": 1, "
+		"\"suppressed\": 1, \"dropped\": 1},\n"
 		"  \"findings\": [\n"
 		"    {\n"
 		"      \"code\": \"ZON101\",\n"
@@ -243,7 +264,9 @@ json_says_the_same_to_machines(void **state)
 		"      ],\n"
 		"      \"witness\": {\"qname\": \"db.a.\", \"qtype\": \"A\", \"text\": null, "
 		"\"outcomes\": {\"app\": \"A 10.0.0.1\", \"data\": \"TXT \\\"\\\\\\\"\"}},\n"
-		"      \"fix\": {\"text\": \"merge them\"}\n"
+		"      \"fix\": {\"text\": \"merge them\"},\n"
+		"      \"fingerprint\": "
+		"\"4a643d7f1da25bae7974abaeebae60a219bddb70b57482142a3b38c0ebc7670e\"\n"
 		"    },\n"
 		"    {\n"
 		"      \"code\": \"odd\",\n"
@@ -256,7 +279,9 @@ json_says_the_same_to_machines(void **state)
 		"      \"views\": [],\n"
 		"      \"region\": [],\n"
 		"      \"witness\": null,\n"
-		"      \"fix\": null\n"
+		"      \"fix\": null,\n"
+		"      \"fingerprint\": "
+		"\"24d3a192973d14ac8e475314b83a987a4236d23f68b1164c6801143cadfda503\"\n"
 		"    },\n"
 		"    {\n"
 		"      \"code\": \"no-place\",\n"
@@ -269,8 +294,30 @@ json_says_the_same_to_machines(void **state)
 		"      \"views\": [],\n"
 		"      \"region\": [],\n"
 		"      \"witness\": null,\n"
-		"      \"fix\": null\n"
+		"      \"fix\": null,\n"
+		"      \"fingerprint\": "
+		"\"5233919a5fe0ef977c4c20dd8b5a5f096354d20b0cd80fe3ed4a8699bdd9cb3d\"\n"
+		"    },\n"
+		"    {\n"
+		"      \"code\": \"ZON102\",\n"
+		"      \"name\": \"accepted\",\n"
+		"      \"severity\": \"error\",\n"
+		"      \"certainty\": \"must\",\n"
+		"      \"message\": \"known\",\n"
+		"      \"loc\": {\"file\": \"f.yaml\", \"line\": 1, \"column\": 7},\n"
+		"      \"objects\": [],\n"
+		"      \"views\": [],\n"
+		"      \"region\": [],\n"
+		"      \"witness\": null,\n"
+		"      \"fix\": null,\n"
+		"      \"fingerprint\": "
+		"\"292a682ea156fafcff59cd82c29716055cc2b53697053c2c400a01eeaa4e71f9\",\n"
+		"      \"suppressed\": \"it is meant\"\n"
 		"    }\n"
+		"  ],\n"
+		"  \"notCompared\": [\n"
+		"    {\"what\": \"networks app and data\", "
+		"\"why\": \"the work budget was spent\"}\n"
 		"  ]\n"
 		"}\n");
 	text_fini(&out);
@@ -279,13 +326,113 @@ json_says_the_same_to_machines(void **state)
 static void
 every_reporter_is_found_by_its_name(void **state)
 {
+	const struct reporter *reporter;
 	size_t count = 0;
 
 	(void)state;
-	for (const char *name; (name = reporter_name(count)); count++)
-		assert_string_equal(reporter_find(name)->name, name);
-	assert_int_equal(count, 3);
-	assert_null(reporter_find("html"));
+	for (; (reporter = reporter_at(count)); count++)
+		assert_ptr_equal(reporter_find(reporter->name), reporter);
+	assert_in_range(count, 12, 20);
+	assert_null(reporter_find("xml"));
+}
+
+/** A report_flush_fn: `context` is a text that all is added to. */
+static void
+gather(void *context, struct text *out)
+{
+	if (out->len)
+		text_append_len(context, out->data, out->len);
+	text_clear(out);
+}
+
+static void
+what_is_let_go_on_the_way_is_the_same_report(void **state)
+{
+	const struct reporter *reporter;
+
+	(void)state;
+	for (size_t i = 0; (reporter = reporter_at(i)); i++) {
+		struct text whole, rest, gathered;
+
+		text_init(&gathered);
+		write_report(reporter, (struct manner){ 0 }, &whole);
+		write_report(reporter, (struct manner){ .flush = gather, .context = &gathered },
+			     &rest);
+		gather(&gathered, &rest);
+		assert_string_equal(whole.data, gathered.data);
+		text_fini(&whole);
+		text_fini(&rest);
+		text_fini(&gathered);
+	}
+}
+
+/** No octet that a terminal, a log or an XML parser takes for more than text. */
+static void
+no_reporter_passes_control_characters_on(void **state)
+{
+	const struct reporter *reporter;
+
+	(void)state;
+	for (size_t i = 0; (reporter = reporter_at(i)); i++) {
+		struct text out;
+
+		write_report(reporter, (struct manner){ 0 }, &out);
+		for (const char *p = out.data; *p; p++)
+			assert_true(*p == '\n' || (unsigned char)*p >= ' ');
+		text_fini(&out);
+	}
+}
+
+static void
+lines_keep_to_the_width_of_the_terminal(void **state)
+{
+	struct text out;
+
+	(void)state;
+	write_report(&reporter_text, (struct manner){ .width = 40 }, &out);
+	assert_non_null(strstr(out.data,
+		"  = names: db.a. (A), others below w.a.\n"
+		"      (all types), t.a. and below (TXT)\n"));
+	for (const char *p = out.data, *end; (end = strchr(p, '\n')); p = end + 1)
+		if (!strstr(p, " in 1 configuration") && strncmp(p, "not compared", 12) != 0)
+			assert_in_range(end - p, 0, 44);
+	text_fini(&out);
+}
+
+static void
+github_shows_ten_of_each_and_counts_the_rest(void **state)
+{
+	const struct estate no_estate = { 0 };
+	struct report report;
+	struct arena arena;
+	struct diags diags;
+	struct text out;
+
+	(void)state;
+	arena_init(&arena, SIZE_MAX);
+	diags_init(&diags, &arena, 0);
+	for (unsigned i = 0; i < 36; i++)
+		diag_report(&diags, (enum severity)(i % 3), "ZON101",
+			    (struct srcloc){ "a,b:c%.yaml", i + 1, 0 }, "100%% of\n%u", i);
+	report_init(&report);
+	report_add(&report, &no_estate, NULL, &diags);
+	text_init(&out);
+	report_write(&reporter_github, &report, &out, NULL, NULL);
+	assert_non_null(strstr(out.data, "::error file=a%2Cb%3Ac%25.yaml,line=3,title=ZON101::"
+					 "100%25 of\\x0a2\n"));
+	assert_non_null(strstr(out.data, "::notice title=causeway lint::7 more findings are not "
+					 "shown here: 12 errors, 12 warnings, 12 notes\n"));
+	for (unsigned severity = 0; severity < 3; severity++) {
+		static const char *const begins[] = { "::notice ", "::warning ", "::error " };
+		size_t count = 0;
+
+		for (const char *p = out.data; (p = strstr(p, begins[severity])); p++)
+			count++;
+		assert_int_equal(count, 10);
+	}
+	text_fini(&out);
+	report_fini(&report);
+	arena_fini(&arena);
 }
 
 int
@@ -299,6 +446,10 @@ main(void)
 		cmocka_unit_test(concise_is_a_line_a_finding),
 		cmocka_unit_test(json_says_the_same_to_machines),
 		cmocka_unit_test(every_reporter_is_found_by_its_name),
+		cmocka_unit_test(what_is_let_go_on_the_way_is_the_same_report),
+		cmocka_unit_test(no_reporter_passes_control_characters_on),
+		cmocka_unit_test(lines_keep_to_the_width_of_the_terminal),
+		cmocka_unit_test(github_shows_ten_of_each_and_counts_the_rest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,1 +1,1 @@
-lint --format concise conf/conflicted/dangling.yaml conf/hybrid.yaml
+lint --select ZON101 tests/golden/commands/twin-app.yaml tests/golden/commands/twin-data.yaml

@@ -1,0 +1,29 @@
+/*
+ * classes - which pairs of networks have to be compared, and each kind of pair once
+ *
+ * Networks with one cut table are a class (closure.h), and what differs between two networks
+ * is what differs between their classes.  So the connected pairs are gathered by class; a
+ * transit gateway's members are paired by their classes and never one by one.
+ */
+#ifndef LINT_CLASSES_H
+#define LINT_CLASSES_H
+
+#include "lint/closure.h"
+#include "lint/model.h"
+
+/* Connected networks of two classes. */
+struct class_pair {
+	uint32_t a, b;		/* networks: the first of their classes that are connected */
+	struct neighbour link;	/* that connects these two */
+	bool site;		/* one of them is a site */
+	size_t count;		/* pairs of networks that are alike */
+	struct class_pair *next;
+};
+
+/** The run's closure, made when first asked for; NULL: no memory. */
+struct closure *lint_closure(struct lint *lint);
+
+/** All pairs of different classes that resolve and are connected, in order of networks. */
+const struct class_pair *lint_class_pairs(struct lint *lint);
+
+#endif

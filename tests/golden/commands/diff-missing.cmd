@@ -1,0 +1,1 @@
+diff conf/none.yaml tests/golden/commands/diff-old.yaml

@@ -1,0 +1,1 @@
+diff --format pdf tests/golden/commands/diff-old.yaml tests/golden/commands/diff-new.yaml

@@ -1,0 +1,1 @@
+diff tests/golden/commands/diff-old.yaml tests/golden/commands/diff-old.yaml

@@ -1,0 +1,1 @@
+lint --format concise --no-suppressions --select ZON101 tests/golden/CFG005/near-miss.yaml

@@ -1,0 +1,1 @@
+lint --format azure conf/conflicted/causeway.yaml

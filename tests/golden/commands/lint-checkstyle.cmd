@@ -1,0 +1,1 @@
+lint --format checkstyle conf/conflicted/causeway.yaml

@@ -1,0 +1,1 @@
+lint --format concise conf/hybrid.yaml conf/sidecar.yaml

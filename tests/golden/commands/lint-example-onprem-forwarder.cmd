@@ -1,0 +1,1 @@
+lint --format concise conf/onprem-forwarder.yaml

@@ -1,0 +1,1 @@
+lint --format concise conf/sidecar.yaml

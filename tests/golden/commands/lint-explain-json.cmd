@@ -1,0 +1,1 @@
+lint --explain REA411 --format json

@@ -1,0 +1,1 @@
+lint --fail-on-new conf/hybrid.yaml

@@ -1,0 +1,1 @@
+lint --format gitlab conf/conflicted/causeway.yaml

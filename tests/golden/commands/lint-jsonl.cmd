@@ -1,0 +1,1 @@
+lint --format jsonl conf/conflicted/causeway.yaml

@@ -1,0 +1,1 @@
+lint --format markdown conf/conflicted/causeway.yaml

@@ -1,0 +1,1 @@
+lint --output nonsense conf/hybrid.yaml

@@ -1,0 +1,1 @@
+lint --output concise --output sarif=/dev/null conf/conflicted/causeway.yaml

@@ -1,0 +1,1 @@
+lint --format concise --allow-partial conf/conflicted/dangling.yaml

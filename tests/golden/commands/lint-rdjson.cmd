@@ -1,0 +1,1 @@
+lint --format rdjson conf/conflicted/causeway.yaml

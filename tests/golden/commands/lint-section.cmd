@@ -1,0 +1,1 @@
+lint --format concise tests/golden/commands/lint-section.yaml
