@@ -15,6 +15,7 @@ include tests/cost/local.mk
 include tests/fuzz/local.mk
 include tests/scenario/local.mk
 include tests/golden/local.mk
+include tests/oracle/local.mk
 
 TESTS += tests/check-layers tests/check-headers tests/check-listed $(check_PROGRAMS)
 
@@ -58,6 +59,7 @@ check-long: check
 	CAUSEWAY_LONG=1 $(MAKE) $(AM_MAKEFLAGS) integration
 	CAUSEWAY_DEPTH=8 tests/unit/test_resolver_exhaustive
 	$(MAKE) $(AM_MAKEFLAGS) conformance
+	CAUSEWAY_ESTATES=1000000 tests/oracle/oracle
 	CAUSEWAY_QUESTIONS=20000 $(MAKE) $(AM_MAKEFLAGS) differential
 	$(MAKE) $(AM_MAKEFLAGS) cost
 	$(MAKE) $(AM_MAKEFLAGS) fuzz
