@@ -127,6 +127,17 @@ put_health(const struct checks *checks, struct text *out)
 	text_append(out, "]}");
 }
 
+/** Neither the internet resolver nor what rules go on to. */
+static uint32_t
+declared_rules(const struct snapshot *snap)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i + 1 < snap->root->rule_count; i++)
+		count += !snapshot_rule(snap, i)->further;
+	return count;
+}
+
 static void
 status(const struct desk *desk, const struct ctl_request *request, struct text *out)
 {
@@ -143,93 +154,10 @@ status(const struct desk *desk, const struct ctl_request *request, struct text *
 	put_bool(out, "loading", desk->loading);
 	put_number(out, "workers", crew_count(desk->crew));
 	put_number(out, "zones", root->zone_count);
-	put_number(out, "rules", root->rule_count > 0 ? root->rule_count - 1 : 0);
+	put_number(out, "rules", declared_rules(desk->edition->snap));
 	put_last_load(desk->last, out);
 	put_health(desk->checks, out);
 	put_listeners(desk->edition, out);
-	text_append(out, "}");
-}
-
-/* --- stats --- */
-
-struct counter_row {
-	const char *name;
-	size_t at;		/* of a uint64_t */
-};
-
-#define ROW(type, member) { #member, offsetof(struct type, member) }
-
-static const struct counter_row query_rows[] = {
-	ROW(counters, queries), ROW(counters, dropped), ROW(counters, refused),
-	ROW(counters, truncated), ROW(counters, formerr), ROW(counters, zone_answers),
-	ROW(counters, autodefined_answers), ROW(counters, cache_hits),
-	ROW(counters, cache_misses), ROW(counters, flights_started),
-	ROW(counters, flights_joined), ROW(counters, flights_full), ROW(counters, upstream_sent),
-	ROW(counters, upstream_lost), ROW(counters, upstream_ignored),
-	ROW(counters, upstream_streams), ROW(counters, cookies_good), ROW(counters, cookies_bad),
-};
-static const struct counter_row udp_rows[] = {
-	ROW(udp_counters, received), ROW(udp_counters, sent), ROW(udp_counters, unsent),
-};
-static const struct counter_row tcp_rows[] = {
-	ROW(sessions_counters, accepted), ROW(sessions_counters, refused),
-	ROW(sessions_counters, crowded), ROW(sessions_counters, evicted),
-	ROW(sessions_counters, idle), ROW(sessions_counters, slow),
-};
-static const struct counter_row cache_rows[] = {
-	ROW(cache_stats, hits), ROW(cache_stats, misses), ROW(cache_stats, inserts),
-	ROW(cache_stats, evictions), ROW(cache_stats, entries), ROW(cache_stats, octets_used),
-};
-
-static void
-put_group(struct text *out, const char *key, const struct counter_row *rows, size_t count,
-	  const void *counters)
-{
-	text_printf(out, ", \"%s\": {", key);
-	for (size_t i = 0; i < count; i++) {
-		uint64_t value;
-
-		memcpy(&value, (const uint8_t *)counters + rows[i].at, sizeof(value));
-		text_printf(out, "%s\"%s\": %llu", i ? ", " : "", rows[i].name,
-			    (unsigned long long)value);
-	}
-	text_append(out, "}");
-}
-
-static void
-put_replies(struct text *out, const struct counters *counters)
-{
-	unsigned told = 0;
-
-	text_append(out, ", \"replies\": {");
-	for (uint16_t rcode = 0; rcode < COUNT_OF(counters->replies); rcode++) {
-		bool other = rcode == COUNT_OF(counters->replies) - 1;
-		char name[CODE_TEXT_MAX];
-
-		if (counters->replies[rcode] == 0)
-			continue;
-		text_printf(out, "%s\"%s\": %llu", told++ ? ", " : "",
-			    other ? "other" : rcode_print(rcode, name),
-			    (unsigned long long)counters->replies[rcode]);
-	}
-	text_append(out, "}");
-}
-
-static void
-stats(const struct desk *desk, const struct ctl_request *request, struct text *out)
-{
-	struct worker_counters counters;
-	struct cache_stats cache;
-
-	(void)request;
-	crew_counters(desk->crew, &counters);
-	cache_stats(desk->cache, &cache);
-	begin(out, true);
-	put_group(out, "resolver", query_rows, COUNT_OF(query_rows), &counters.resolver);
-	put_replies(out, &counters.resolver);
-	put_group(out, "udp", udp_rows, COUNT_OF(udp_rows), &counters.udp);
-	put_group(out, "tcp", tcp_rows, COUNT_OF(tcp_rows), &counters.sessions);
-	put_group(out, "cache", cache_rows, COUNT_OF(cache_rows), &cache);
 	text_append(out, "}");
 }
 
@@ -375,7 +303,7 @@ static const struct verb {
 		       struct text *out);	/* NULL: by a reload */
 } verbs[] = {
 	{ "status", 1, 1, 0, status },
-	{ "stats", 1, 1, 0, stats },
+	{ "stats", 1, 1, 0, desk_stats },
 	{ "reload", 1, 1, 1, NULL },
 	{ "flush", 2, 3, 1, flush },
 	{ "lookup", 4, 4, 0, desk_lookup },

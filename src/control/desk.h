@@ -56,6 +56,9 @@ void desk_reloaded(const struct desk_load *load, const char *told, struct text *
 /** A reply that is an error; exit: of the command. */
 void desk_error(struct text *out, unsigned exit, const char *fmt, ...) printf_like(3, 4);
 
+/** The answer to `stats`: counters of all workers, the cache, budgets; desk_stats.c. */
+void desk_stats(const struct desk *desk, const struct ctl_request *request, struct text *out);
+
 /** The answer to `lookup`; desk_lookup.c. */
 void desk_lookup(const struct desk *desk, const struct ctl_request *request, struct text *out);
 

@@ -11,6 +11,7 @@ libcontrol_a_SOURCES = \
 	src/control/crew.c src/control/crew.h \
 	src/control/ctl.c src/control/ctl.h \
 	src/control/desk.c src/control/desk.h src/control/desk_lookup.c \
+	src/control/desk_stats.c \
 	src/control/notify.c src/control/notify.h \
 	src/control/phase.c src/control/phase.h \
 	src/control/privilege.c src/control/privilege.h \

@@ -85,8 +85,24 @@ def test_stats_add_up_over_the_workers_while_they_run(daemon):
     assert reply["resolver"]["queries"] == before + 100
     assert reply["replies"]["NXDOMAIN"] == 50
     assert reply["udp"]["received"] >= 100
-    assert set(reply["cache"]) == {"hits", "misses", "inserts", "evictions", "entries",
-                                   "octets_used"}
+    assert set(reply["cache"]) == {"hits", "misses", "inserts", "evictions", "stale", "failures",
+                                   "entries", "octets_used"}
+    assert reply["packet_budgets"] == []
+
+
+def test_stats_say_how_near_a_budget_is_to_its_limit(world):
+    upstream = world.add(fake.Fake())
+    daemon = world.daemon(conf_with_socket(
+        world.dir / "ctl.sock", rules=[forward("rr-dc", "dc.example", upstream.target)],
+        upstream={"packet_budget": [{"ip": "127.0.0.1", "per_second": 100}]}))
+    daemon.socket = world.dir / "ctl.sock"
+    for i in range(5):
+        daemon.ask(f"n{i}.dc.example")
+    stats = told(daemon, "stats")
+    budget, = stats["packet_budgets"]
+    assert (budget["ip"], budget["per_second"], budget["denied"]) == ("127.0.0.1", 100, 0)
+    assert 2 <= budget["peak"] <= 100 and budget["used"] <= budget["peak"]
+    assert stats["upstream"]["upstream_sent"] >= 5
 
 
 def test_reload_waits_for_its_end_and_says_what_was_found(daemon):
