@@ -56,7 +56,7 @@ differential: all
 		$(PYTEST_FLAGS) $(srcdir)/tests/differential
 
 check-long: check
-	CAUSEWAY_LONG=1 $(MAKE) $(AM_MAKEFLAGS) integration
+	CAUSEWAY_LONG=1 CAUSEWAY_NETWORKS=10000 $(MAKE) $(AM_MAKEFLAGS) integration
 	CAUSEWAY_DEPTH=8 tests/unit/test_resolver_exhaustive
 	$(MAKE) $(AM_MAKEFLAGS) conformance
 	CAUSEWAY_ESTATES=1000000 tests/oracle/oracle

@@ -168,6 +168,18 @@ report(struct run *run)
 	return code;
 }
 
+/** Not every format has a place for what was not looked at. */
+static void
+told_gaps(const struct diags *diags)
+{
+	size_t count = 0;
+
+	for (const struct diag_gap *gap = diags->gaps; gap; gap = gap->next)
+		count++;
+	fprintf(stderr, "causeway lint: %zu comparison%s left out, %s first: %s\n", count,
+		count == 1 ? " was" : "s were", diags->gaps->what, diags->gaps->why);
+}
+
 static enum exit_code
 lint_estate(struct run *run)
 {
@@ -190,8 +202,10 @@ lint_estate(struct run *run)
 	leave_out(&run->input.diags, options->max_per_rule);
 	progress_say(&run->progress, "reporting");
 	code = worse(code, report(run));
-	if (run->input.diags.gaps)	/* not all was compared: never silently */
+	if (run->input.diags.gaps) {	/* not all was compared: never silently */
+		told_gaps(&run->input.diags);
 		code = worse(code, EXIT_INTERNAL);
+	}
 	if (code == EXIT_FINE && should_fail(run))
 		code = EXIT_NO;
 	input_close(&run->base);

@@ -58,7 +58,7 @@ visit_foreign(struct lint *lint, struct meetings *meetings, uint32_t network,
 	      const struct cut *cut)
 {
 	const char *account = lint->networks[network]->owner_id, *owner;
-	uint32_t foreign, served;
+	uint32_t foreign, served = 0;
 
 	if (!account || !number_of(cut->origin_kind, cut->origin, &foreign))
 		return;
