@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "dns/codes.h"
-#include "lint/json.h"
+#include "lint/jsonout.h"
 
 #define NETWORKS_SHOWN 5	/* by name, where people read; JSON has all */
 #define ROWS_MOST      200	/* of a Markdown table: a comment takes 65,536 characters */
@@ -139,67 +139,67 @@ print_text(const struct changes *changes, const char *before, const char *after,
 /* --- JSON --- */
 
 static void
-json_ids(struct json *json, const char *key, const char **ids, size_t count)
+json_ids(struct jsonout *json, const char *key, const char **ids, size_t count)
 {
-	json_list(json, key, JSON_INLINE);
+	jsonout_list(json, key, JSON_INLINE);
 	for (size_t i = 0; i < count; i++)
-		json_string(json, NULL, ids[i]);
-	json_close(json, ']');
+		jsonout_string(json, NULL, ids[i]);
+	jsonout_close(json, ']');
 }
 
 static void
-json_change(struct json *json, const struct change *change)
+json_change(struct jsonout *json, const struct change *change)
 {
 	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX];
 
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "kind", change_kind_text(change->kind));
-	json_string(json, "certainty", change->may ? "may" : "must");
-	json_string(json, "names", region_kind_text(change->region));
-	json_string(json, "name", name_text(change, name));
-	json_string(json, "types", change->types);
-	json_bool(json, "secondary", change->secondary);
-	json_object(json, "witness", JSON_INLINE);
-	json_string(json, "qname", name_print(change->member.wire, name));
-	json_string(json, "qtype", type_print(change->type, type));
-	json_string(json, "before", change->before);
-	json_string(json, "after", change->after);
-	json_close(json, '}');
-	json_close(json, '}');
+	jsonout_object(json, NULL, JSON_INLINE);
+	jsonout_string(json, "kind", change_kind_text(change->kind));
+	jsonout_string(json, "certainty", change->may ? "may" : "must");
+	jsonout_string(json, "names", region_kind_text(change->region));
+	jsonout_string(json, "name", name_text(change, name));
+	jsonout_string(json, "types", change->types);
+	jsonout_bool(json, "secondary", change->secondary);
+	jsonout_object(json, "witness", JSON_INLINE);
+	jsonout_string(json, "qname", name_print(change->member.wire, name));
+	jsonout_string(json, "qtype", type_print(change->type, type));
+	jsonout_string(json, "before", change->before);
+	jsonout_string(json, "after", change->after);
+	jsonout_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 static void
 print_json(const struct changes *changes, const char *before, const char *after,
 	   struct text *out)
 {
-	struct json json;
+	struct jsonout json;
 
-	json_init(&json, out);
-	json_object(&json, NULL, JSON_LINES);
-	json_string(&json, "schema", "causeway-diff-1");
-	json_string(&json, "before", before);
-	json_string(&json, "after", after);
-	json_list(&json, "groups", JSON_LINES);
+	jsonout_init(&json, out);
+	jsonout_object(&json, NULL, JSON_LINES);
+	jsonout_string(&json, "schema", "causeway-diff-1");
+	jsonout_string(&json, "before", before);
+	jsonout_string(&json, "after", after);
+	jsonout_list(&json, "groups", JSON_LINES);
 	for (const struct change_group *g = changes->groups; g; g = g->next) {
-		json_object(&json, NULL, JSON_LINES);
+		jsonout_object(&json, NULL, JSON_LINES);
 		json_ids(&json, "networks", g->networks, g->network_count);
-		json_list(&json, "changes", JSON_LINES);
+		jsonout_list(&json, "changes", JSON_LINES);
 		for (const struct change *c = g->changes; c; c = c->next)
 			json_change(&json, c);
-		json_close(&json, ']');
-		json_close(&json, '}');
+		jsonout_close(&json, ']');
+		jsonout_close(&json, '}');
 	}
-	json_close(&json, ']');
+	jsonout_close(&json, ']');
 	json_ids(&json, "networksAdded", changes->added, changes->added_count);
 	json_ids(&json, "networksRemoved", changes->removed, changes->removed_count);
 	json_ids(&json, "notCompared", changes->skipped, changes->skipped_count);
-	json_object(&json, "summary", JSON_INLINE);
-	json_number(&json, "vanish", changes->count[CHANGE_VANISHES]);
-	json_number(&json, "change", changes->count[CHANGE_ALTERS]);
-	json_number(&json, "appear", changes->count[CHANGE_APPEARS]);
-	json_number(&json, "networks", changes->networks);
-	json_close(&json, '}');
-	json_close(&json, '}');
+	jsonout_object(&json, "summary", JSON_INLINE);
+	jsonout_number(&json, "vanish", changes->count[CHANGE_VANISHES]);
+	jsonout_number(&json, "change", changes->count[CHANGE_ALTERS]);
+	jsonout_number(&json, "appear", changes->count[CHANGE_APPEARS]);
+	jsonout_number(&json, "networks", changes->networks);
+	jsonout_close(&json, '}');
+	jsonout_close(&json, '}');
 	text_append(out, "\n");
 }
 

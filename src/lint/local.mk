@@ -53,7 +53,7 @@ liblint_a_SOURCES = \
 	src/lint/foreign.c src/lint/foreign.h \
 	src/lint/ground.c src/lint/ground.h \
 	src/lint/hops.c src/lint/hops.h \
-	src/lint/json.c src/lint/json.h \
+	src/lint/jsonout.c src/lint/jsonout.h \
 	src/lint/links.c \
 	src/lint/lint.c src/lint/lint.h \
 	src/lint/map.c src/lint/map.h \

@@ -1,4 +1,4 @@
-#include "lint/json.h"
+#include "lint/jsonout.h"
 #include "lint/report.h"
 
 /*
@@ -21,7 +21,7 @@ level(enum severity severity)
 }
 
 static void
-put_fingerprint(struct json *json, const struct report_item *item)
+put_fingerprint(struct jsonout *json, const struct report_item *item)
 {
 	struct text text;
 
@@ -29,48 +29,48 @@ put_fingerprint(struct json *json, const struct report_item *item)
 	text_append(&text, item->fingerprint.hex);
 	if (item->nth > 1)
 		text_printf(&text, "-%u", item->nth);
-	json_text(json, "fingerprint", &text);
+	jsonout_text(json, "fingerprint", &text);
 	text_fini(&text);
 }
 
 static void
-put_finding(struct json *json, struct report *report, const struct report_item *item)
+put_finding(struct jsonout *json, struct report *report, const struct report_item *item)
 {
 	const struct finding *finding = item->finding;
 	struct report_place place = report_place(report, finding->at);
 	struct text words;
 
-	json_object(json, NULL, JSON_LINES);
+	jsonout_object(json, NULL, JSON_LINES);
 	text_init(&words);
 	finding_print(finding, &words);
-	json_text(json, "description", &words);
+	jsonout_text(json, "description", &words);
 	text_fini(&words);
-	json_string(json, "check_name", finding->code);
+	jsonout_string(json, "check_name", finding->code);
 	put_fingerprint(json, item);
-	json_string(json, "severity", level(finding->severity));
-	json_object(json, "location", JSON_INLINE);
-	json_string(json, "path", place.file);
-	json_object(json, "lines", JSON_INLINE);
-	json_number(json, "begin", place.line);
-	json_close(json, '}');
-	json_close(json, '}');
-	json_close(json, '}');
+	jsonout_string(json, "severity", level(finding->severity));
+	jsonout_object(json, "location", JSON_INLINE);
+	jsonout_string(json, "path", place.file);
+	jsonout_object(json, "lines", JSON_INLINE);
+	jsonout_number(json, "begin", place.line);
+	jsonout_close(json, '}');
+	jsonout_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 static void
 write_gitlab(struct report *report)
 {
-	struct json json;
+	struct jsonout json;
 
-	json_init(&json, report->out);
-	json_list(&json, NULL, JSON_LINES);
+	jsonout_init(&json, report->out);
+	jsonout_list(&json, NULL, JSON_LINES);
 	for (size_t i = 0; i < report->count; i++) {
 		if (!item_counts(&report->items[i]))
 			continue;
 		put_finding(&json, report, &report->items[i]);
 		report_flush(report);
 	}
-	json_close(&json, ']');
+	jsonout_close(&json, ']');
 	text_append(report->out, "\n");
 }
 

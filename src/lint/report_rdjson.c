@@ -1,4 +1,4 @@
-#include "lint/json.h"
+#include "lint/jsonout.h"
 #include "lint/report.h"
 
 /* The diagnostic format of reviewdog.  Its columns are octets, ours characters. */
@@ -19,90 +19,90 @@ level(enum severity severity)
 
 /** column 0: only the line is known. */
 static void
-put_position(struct json *json, const char *key, uint32_t line, uint32_t column)
+put_position(struct jsonout *json, const char *key, uint32_t line, uint32_t column)
 {
-	json_object(json, key, JSON_INLINE);
-	json_number(json, "line", line);
+	jsonout_object(json, key, JSON_INLINE);
+	jsonout_number(json, "line", line);
 	if (column)
-		json_number(json, "column", column);
-	json_close(json, '}');
+		jsonout_number(json, "column", column);
+	jsonout_close(json, '}');
 }
 
 static void
-put_location(struct json *json, const struct report *report, struct srcloc at)
+put_location(struct jsonout *json, const struct report *report, struct srcloc at)
 {
 	struct report_place place = report_place(report, at);
 	uint32_t start = place.exact ? report_octet(report, at, place.column) : 0;
 
-	json_object(json, "location", JSON_INLINE);
-	json_string(json, "path", place.file);
-	json_object(json, "range", JSON_INLINE);
+	jsonout_object(json, "location", JSON_INLINE);
+	jsonout_string(json, "path", place.file);
+	jsonout_object(json, "range", JSON_INLINE);
 	put_position(json, "start", place.line, start);
 	if (start)
 		put_position(json, "end", place.line,
 			     report_octet(report, at, place.end_column));
-	json_close(json, '}');
-	json_close(json, '}');
+	jsonout_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 static void
-put_related(struct json *json, const struct report *report, const struct finding_part *part)
+put_related(struct jsonout *json, const struct report *report, const struct finding_part *part)
 {
 	struct text words;
 
 	text_init(&words);
 	part_print(part, &words);
-	json_object(json, NULL, JSON_INLINE);
-	json_text(json, "message", &words);
+	jsonout_object(json, NULL, JSON_INLINE);
+	jsonout_text(json, "message", &words);
 	put_location(json, report, part->at);
-	json_close(json, '}');
+	jsonout_close(json, '}');
 	text_fini(&words);
 }
 
 static void
-put_finding(struct json *json, const struct report *report, const struct finding *finding)
+put_finding(struct jsonout *json, const struct report *report, const struct finding *finding)
 {
 	const struct finding_part *part;
 	struct text words;
 
-	json_object(json, NULL, JSON_LINES);
+	jsonout_object(json, NULL, JSON_LINES);
 	text_init(&words);
 	finding_print(finding, &words);
-	json_text(json, "message", &words);
+	jsonout_text(json, "message", &words);
 	text_fini(&words);
 	put_location(json, report, finding->at);
-	json_string(json, "severity", level(finding->severity));
-	json_object(json, "code", JSON_INLINE);
-	json_string(json, "value", finding->code);
-	json_close(json, '}');
-	json_list(json, "related_locations", JSON_LINES);
+	jsonout_string(json, "severity", level(finding->severity));
+	jsonout_object(json, "code", JSON_INLINE);
+	jsonout_string(json, "value", finding->code);
+	jsonout_close(json, '}');
+	jsonout_list(json, "related_locations", JSON_LINES);
 	for (part = part_next(finding->parts, PART_OBJECT); part;
 	     part = part_next(part->next, PART_OBJECT))
 		if (part->at.file)
 			put_related(json, report, part);
-	json_close(json, ']');
-	json_close(json, '}');
+	jsonout_close(json, ']');
+	jsonout_close(json, '}');
 }
 
 static void
 write_rdjson(struct report *report)
 {
-	struct json json;
+	struct jsonout json;
 
-	json_init(&json, report->out);
-	json_object(&json, NULL, JSON_LINES);
-	json_object(&json, "source", JSON_INLINE);
-	json_string(&json, "name", "causeway lint");
-	json_close(&json, '}');
-	json_list(&json, "diagnostics", JSON_LINES);
+	jsonout_init(&json, report->out);
+	jsonout_object(&json, NULL, JSON_LINES);
+	jsonout_object(&json, "source", JSON_INLINE);
+	jsonout_string(&json, "name", "causeway lint");
+	jsonout_close(&json, '}');
+	jsonout_list(&json, "diagnostics", JSON_LINES);
 	for (size_t i = 0; i < report->count; i++) {
 		if (!item_counts(&report->items[i]))
 			continue;
 		put_finding(&json, report, report->items[i].finding);
 		report_flush(report);
 	}
-	json_close(&json, ']');
-	json_close(&json, '}');
+	jsonout_close(&json, ']');
+	jsonout_close(&json, '}');
 	text_append(report->out, "\n");
 }
 

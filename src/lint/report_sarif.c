@@ -3,7 +3,7 @@
 
 #include "base/bytes.h"
 #include "lint/catalogue.h"
-#include "lint/json.h"
+#include "lint/jsonout.h"
 #include "lint/report.h"
 
 /*
@@ -52,7 +52,7 @@ put_unlinked(struct text *out, const struct text *plain)
 
 /** A relative reference of RFC 3986. */
 static void
-put_uri(struct json *json, const char *path)
+put_uri(struct jsonout *json, const char *path)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				    "0123456789-._~/";
@@ -67,42 +67,42 @@ put_uri(struct json *json, const char *path)
 		if (*p)
 			text_printf(&uri, "%%%02X", (uint8_t)*p++);
 	}
-	json_text(json, "uri", &uri);
+	jsonout_text(json, "uri", &uri);
 	text_fini(&uri);
 }
 
 static void
-put_physical(struct json *json, const struct report *report, struct srcloc at)
+put_physical(struct jsonout *json, const struct report *report, struct srcloc at)
 {
 	struct report_place place = report_place(report, at);
 
-	json_object(json, "physicalLocation", JSON_INLINE);
-	json_object(json, "artifactLocation", JSON_INLINE);
+	jsonout_object(json, "physicalLocation", JSON_INLINE);
+	jsonout_object(json, "artifactLocation", JSON_INLINE);
 	put_uri(json, *place.file ? place.file : "unknown");
-	json_close(json, '}');
-	json_object(json, "region", JSON_INLINE);
-	json_number(json, "startLine", place.line);
-	json_number(json, "startColumn", place.column);
-	json_number(json, "endLine", place.line);
-	json_number(json, "endColumn", place.end_column);
-	json_close(json, '}');
-	json_close(json, '}');
+	jsonout_close(json, '}');
+	jsonout_object(json, "region", JSON_INLINE);
+	jsonout_number(json, "startLine", place.line);
+	jsonout_number(json, "startColumn", place.column);
+	jsonout_number(json, "endLine", place.line);
+	jsonout_number(json, "endColumn", place.end_column);
+	jsonout_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 static void
-put_message(struct json *json, const char *key, struct text *words)
+put_message(struct jsonout *json, const char *key, struct text *words)
 {
-	json_object(json, key, JSON_INLINE);
-	json_text(json, "text", words);
-	json_close(json, '}');
+	jsonout_object(json, key, JSON_INLINE);
+	jsonout_text(json, "text", words);
+	jsonout_close(json, '}');
 }
 
 static void
-put_words(struct json *json, const char *key, const char *words)
+put_words(struct jsonout *json, const char *key, const char *words)
 {
-	json_object(json, key, JSON_INLINE);
-	json_string(json, "text", words);
-	json_close(json, '}');
+	jsonout_object(json, key, JSON_INLINE);
+	jsonout_string(json, "text", words);
+	jsonout_close(json, '}');
 }
 
 /** The object's words, data inert; as a link to the related location `id` unless 0. */
@@ -131,7 +131,7 @@ placed_object(const struct finding_part *part)
 
 /** The message, links to the objects in it, the witness and help. */
 static void
-put_result_message(struct json *json, const struct finding *finding)
+put_result_message(struct jsonout *json, const struct finding *finding)
 {
 	const struct finding_part *part = placed_object(finding->parts);
 	struct text words, plain;
@@ -154,23 +154,23 @@ put_result_message(struct json *json, const struct finding *finding)
 }
 
 static void
-put_related(struct json *json, const struct report *report, const struct finding *finding)
+put_related(struct jsonout *json, const struct report *report, const struct finding *finding)
 {
 	const struct finding_part *part = placed_object(finding->parts);
 	struct text words;
 
 	text_init(&words);
-	json_list(json, "relatedLocations", JSON_LINES);
+	jsonout_list(json, "relatedLocations", JSON_LINES);
 	for (unsigned id = 1; part && id <= LOCATIONS_MOST; id++) {
-		json_object(json, NULL, JSON_INLINE);
-		json_number(json, "id", id);
+		jsonout_object(json, NULL, JSON_INLINE);
+		jsonout_number(json, "id", id);
 		put_physical(json, report, part->at);
 		put_object_words(&words, part, 0);
 		put_message(json, "message", &words);
-		json_close(json, '}');
+		jsonout_close(json, '}');
 		part = placed_object(part->next);
 	}
-	json_close(json, ']');
+	jsonout_close(json, ']');
 	text_fini(&words);
 }
 
@@ -187,68 +187,68 @@ is_way(const struct finding *finding)
 }
 
 static void
-put_flow(struct json *json, const struct report *report, const struct finding *finding)
+put_flow(struct jsonout *json, const struct report *report, const struct finding *finding)
 {
 	const struct finding_part *part = placed_object(finding->parts);
 	struct text words;
 
 	text_init(&words);
-	json_list(json, "codeFlows", JSON_LINES);
-	json_object(json, NULL, JSON_LINES);
-	json_list(json, "threadFlows", JSON_LINES);
-	json_object(json, NULL, JSON_LINES);
-	json_list(json, "locations", JSON_LINES);
+	jsonout_list(json, "codeFlows", JSON_LINES);
+	jsonout_object(json, NULL, JSON_LINES);
+	jsonout_list(json, "threadFlows", JSON_LINES);
+	jsonout_object(json, NULL, JSON_LINES);
+	jsonout_list(json, "locations", JSON_LINES);
 	for (unsigned step = 1; part && step <= STEPS_MOST; step++) {
-		json_object(json, NULL, JSON_INLINE);
-		json_object(json, "location", JSON_INLINE);
+		jsonout_object(json, NULL, JSON_INLINE);
+		jsonout_object(json, "location", JSON_INLINE);
 		put_physical(json, report, part->at);
 		put_object_words(&words, part, 0);
 		put_message(json, "message", &words);
-		json_close(json, '}');
-		json_number(json, "executionOrder", step);
-		json_close(json, '}');
+		jsonout_close(json, '}');
+		jsonout_number(json, "executionOrder", step);
+		jsonout_close(json, '}');
 		part = placed_object(part->next);
 	}
-	json_close(json, ']');
-	json_close(json, '}');
-	json_close(json, ']');
-	json_close(json, '}');
-	json_close(json, ']');
+	jsonout_close(json, ']');
+	jsonout_close(json, '}');
+	jsonout_close(json, ']');
+	jsonout_close(json, '}');
+	jsonout_close(json, ']');
 	text_fini(&words);
 }
 
 /** What identifies the alert: as the service's own hashes, with a number behind a colon. */
 static void
-put_fingerprint(struct json *json, const char *hex, unsigned nth)
+put_fingerprint(struct jsonout *json, const char *hex, unsigned nth)
 {
 	struct text text;
 
 	text_init(&text);
 	text_printf(&text, "%s:%u", hex, nth);
-	json_object(json, "partialFingerprints", JSON_INLINE);
-	json_text(json, "primaryLocationLineHash", &text);
-	json_close(json, '}');
+	jsonout_object(json, "partialFingerprints", JSON_INLINE);
+	jsonout_text(json, "primaryLocationLineHash", &text);
+	jsonout_close(json, '}');
 	text_fini(&text);
 }
 
 static void
-put_location(struct json *json, const struct report *report, struct srcloc at)
+put_location(struct jsonout *json, const struct report *report, struct srcloc at)
 {
-	json_list(json, "locations", JSON_LINES);
-	json_object(json, NULL, JSON_INLINE);
+	jsonout_list(json, "locations", JSON_LINES);
+	jsonout_object(json, NULL, JSON_INLINE);
 	put_physical(json, report, at);
-	json_close(json, '}');
-	json_close(json, ']');
+	jsonout_close(json, '}');
+	jsonout_close(json, ']');
 }
 
 static void
-put_result(struct json *json, const struct report *report, const struct report_item *item)
+put_result(struct jsonout *json, const struct report *report, const struct report_item *item)
 {
 	const struct finding *finding = item->finding;
 
-	json_object(json, NULL, JSON_LINES);
-	json_string(json, "ruleId", finding->code);
-	json_string(json, "level", level(finding->severity));
+	jsonout_object(json, NULL, JSON_LINES);
+	jsonout_string(json, "ruleId", finding->code);
+	jsonout_string(json, "level", level(finding->severity));
 	put_result_message(json, finding);
 	put_location(json, report, finding->at);
 	if (placed_object(finding->parts))
@@ -256,35 +256,35 @@ put_result(struct json *json, const struct report *report, const struct report_i
 	if (is_way(finding))
 		put_flow(json, report, finding);
 	put_fingerprint(json, item->fingerprint.hex, item->nth);
-	json_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 /** The last result: how many there are besides. */
 static void
-put_cut(struct json *json, const struct report *report, size_t cut)
+put_cut(struct jsonout *json, const struct report *report, size_t cut)
 {
 	struct text words;
 
 	text_init(&words);
 	text_printf(&words, "%zu more findings are not in this report: ", cut);
 	report_print_totals(report, &words);
-	json_object(json, NULL, JSON_LINES);
-	json_string(json, "ruleId", CUT_CODE);
-	json_string(json, "level", "note");
+	jsonout_object(json, NULL, JSON_LINES);
+	jsonout_string(json, "ruleId", CUT_CODE);
+	jsonout_string(json, "level", "note");
 	put_message(json, "message", &words);
 	put_location(json, report, (struct srcloc){ 0 });
 	put_fingerprint(json, CUT_CODE, 1);
-	json_close(json, '}');
+	jsonout_close(json, '}');
 	text_fini(&words);
 }
 
 static void
-put_results(struct json *json, struct report *report)
+put_results(struct jsonout *json, struct report *report)
 {
 	size_t total = report->errors + report->warnings + report->notes, count = 0;
 	size_t most = total > RESULTS_MOST || report->dropped ? RESULTS_MOST - 1 : RESULTS_MOST;
 
-	json_list(json, "results", JSON_LINES);
+	jsonout_list(json, "results", JSON_LINES);
 	for (int severity = SEVERITY_ERROR; severity >= SEVERITY_NOTE; severity--) {
 		for (size_t i = 0; i < report->count && count < most; i++) {
 			const struct report_item *item = &report->items[i];
@@ -298,12 +298,12 @@ put_results(struct json *json, struct report *report)
 	}
 	if (count < total)
 		put_cut(json, report, total - count);
-	json_close(json, ']');
+	jsonout_close(json, ']');
 }
 
 /** "same name zones differ" */
 static void
-put_title(struct json *json, const char *name)
+put_title(struct jsonout *json, const char *name)
 {
 	struct text words;
 
@@ -316,21 +316,21 @@ put_title(struct json *json, const char *name)
 
 /** code without a rule in the catalogue: what the loader finds. */
 static void
-put_plain_rule(struct json *json, const char *code, const char *text)
+put_plain_rule(struct jsonout *json, const char *code, const char *text)
 {
-	json_object(json, NULL, JSON_LINES);
-	json_string(json, "id", code);
+	jsonout_object(json, NULL, JSON_LINES);
+	jsonout_string(json, "id", code);
 	put_title(json, code);
 	put_words(json, "fullDescription", text);
 	put_words(json, "help", text);
-	json_object(json, "properties", JSON_INLINE);
-	json_list(json, "tags", JSON_INLINE);
-	json_string(json, NULL, "dns");
-	json_string(json, NULL, "input");
-	json_close(json, ']');
-	json_string(json, "precision", "very-high");
-	json_close(json, '}');
-	json_close(json, '}');
+	jsonout_object(json, "properties", JSON_INLINE);
+	jsonout_list(json, "tags", JSON_INLINE);
+	jsonout_string(json, NULL, "dns");
+	jsonout_string(json, NULL, "input");
+	jsonout_close(json, ']');
+	jsonout_string(json, "precision", "very-high");
+	jsonout_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 static const char *
@@ -364,52 +364,52 @@ problem(enum severity severity)
 }
 
 static void
-put_properties(struct json *json, const struct catalogue_rule *rule)
+put_properties(struct jsonout *json, const struct catalogue_rule *rule)
 {
-	json_object(json, "properties", JSON_INLINE);
-	json_list(json, "tags", JSON_INLINE);
-	json_string(json, NULL, "dns");
-	json_string(json, NULL, family(rule->code));
-	json_close(json, ']');
-	json_string(json, "precision", precision_text(rule->precision));
-	json_string(json, "problem.severity", problem(rule->severity));
+	jsonout_object(json, "properties", JSON_INLINE);
+	jsonout_list(json, "tags", JSON_INLINE);
+	jsonout_string(json, NULL, "dns");
+	jsonout_string(json, NULL, family(rule->code));
+	jsonout_close(json, ']');
+	jsonout_string(json, "precision", precision_text(rule->precision));
+	jsonout_string(json, "problem.severity", problem(rule->severity));
 	if (rule->security)
-		json_string(json, "security-severity", rule->security);
-	json_close(json, '}');
+		jsonout_string(json, "security-severity", rule->security);
+	jsonout_close(json, '}');
 }
 
 static void
-put_help(struct json *json, const struct catalogue_rule *rule)
+put_help(struct jsonout *json, const struct catalogue_rule *rule)
 {
 	struct text words;
 
 	text_init(&words);
-	json_object(json, "help", JSON_INLINE);
+	jsonout_object(json, "help", JSON_INLINE);
 	text_printf(&words, "%s.\nExample: %s\nMend it: %s\nMore: causeway lint --explain %s",
 		    rule->definition, rule->example, rule->fix, rule->code);
-	json_text(json, "text", &words);
+	jsonout_text(json, "text", &words);
 	text_printf(&words, "%s.\n\n**Example:** %s\n\n**Mend it:** %s\n\n"
 		    "More: `causeway lint --explain %s`",
 		    rule->definition, rule->example, rule->fix, rule->code);
-	json_text(json, "markdown", &words);
-	json_close(json, '}');
+	jsonout_text(json, "markdown", &words);
+	jsonout_close(json, '}');
 	text_fini(&words);
 }
 
 static void
-put_rule(struct json *json, const struct catalogue_rule *rule)
+put_rule(struct jsonout *json, const struct catalogue_rule *rule)
 {
-	json_object(json, NULL, JSON_LINES);
-	json_string(json, "id", rule->code);
-	json_string(json, "name", rule->name);
+	jsonout_object(json, NULL, JSON_LINES);
+	jsonout_string(json, "id", rule->code);
+	jsonout_string(json, "name", rule->name);
 	put_title(json, rule->name);
 	put_words(json, "fullDescription", rule->definition);
 	put_help(json, rule);
-	json_object(json, "defaultConfiguration", JSON_INLINE);
-	json_string(json, "level", level(rule->severity));
-	json_close(json, '}');
+	jsonout_object(json, "defaultConfiguration", JSON_INLINE);
+	jsonout_string(json, "level", level(rule->severity));
+	jsonout_close(json, '}');
 	put_properties(json, rule);
-	json_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 static int
@@ -420,7 +420,7 @@ compare_codes(const void *a, const void *b)
 
 /** The codes found that the catalogue does not have, each once. */
 static void
-put_plain_rules(struct json *json, struct report *report)
+put_plain_rules(struct jsonout *json, struct report *report)
 {
 	const char **codes = reallocarray(NULL, report->count + 1, sizeof(*codes));
 	size_t count = 0;
@@ -441,38 +441,38 @@ put_plain_rules(struct json *json, struct report *report)
 }
 
 static void
-put_tool(struct json *json, struct report *report)
+put_tool(struct jsonout *json, struct report *report)
 {
 	size_t count;
 	const struct catalogue_rule *rules = catalogue_rules(&count);
 
-	json_object(json, "tool", JSON_LINES);
-	json_object(json, "driver", JSON_LINES);
-	json_string(json, "name", "causeway lint");
-	json_string(json, "semanticVersion", report->version ? report->version : "0.0.0");
-	json_list(json, "rules", JSON_LINES);
+	jsonout_object(json, "tool", JSON_LINES);
+	jsonout_object(json, "driver", JSON_LINES);
+	jsonout_string(json, "name", "causeway lint");
+	jsonout_string(json, "semanticVersion", report->version ? report->version : "0.0.0");
+	jsonout_list(json, "rules", JSON_LINES);
 	for (size_t i = 0; i < count; i++)
 		if (!rules[i].needs)
 			put_rule(json, &rules[i]);
 	put_plain_rules(json, report);
 	put_plain_rule(json, CUT_CODE, "there were more findings than a report of this form "
 		       "may hold; the gravest are in it");
-	json_close(json, ']');
-	json_close(json, '}');
-	json_close(json, '}');
+	jsonout_close(json, ']');
+	jsonout_close(json, '}');
+	jsonout_close(json, '}');
 }
 
 /** Not compared is not well: told where the service shows what went wrong with a tool. */
 static void
-put_invocation(struct json *json, const struct report *report)
+put_invocation(struct jsonout *json, const struct report *report)
 {
 	struct text words;
 
 	text_init(&words);
-	json_list(json, "invocations", JSON_LINES);
-	json_object(json, NULL, JSON_LINES);
-	json_bool(json, "executionSuccessful", true);
-	json_list(json, "toolExecutionNotifications", JSON_LINES);
+	jsonout_list(json, "invocations", JSON_LINES);
+	jsonout_object(json, NULL, JSON_LINES);
+	jsonout_bool(json, "executionSuccessful", true);
+	jsonout_list(json, "toolExecutionNotifications", JSON_LINES);
 	for (size_t i = 0; i < report->input_count; i++) {
 		const struct diag_gap *gap = report->inputs[i].diags->gaps;
 
@@ -486,41 +486,41 @@ put_invocation(struct json *json, const struct report *report)
 			text_printable(&plain, gap->why);
 			put_unlinked(&words, &plain);
 			text_fini(&plain);
-			json_object(json, NULL, JSON_INLINE);
-			json_string(json, "level", "warning");
+			jsonout_object(json, NULL, JSON_INLINE);
+			jsonout_string(json, "level", "warning");
 			put_message(json, "message", &words);
-			json_close(json, '}');
+			jsonout_close(json, '}');
 		}
 	}
-	json_close(json, ']');
-	json_close(json, '}');
-	json_close(json, ']');
+	jsonout_close(json, ']');
+	jsonout_close(json, '}');
+	jsonout_close(json, ']');
 	text_fini(&words);
 }
 
 static void
 write_sarif(struct report *report)
 {
-	struct json json;
+	struct jsonout json;
 
-	json_init(&json, report->out);
-	json_object(&json, NULL, JSON_LINES);
-	json_string(&json, "$schema",
+	jsonout_init(&json, report->out);
+	jsonout_object(&json, NULL, JSON_LINES);
+	jsonout_string(&json, "$schema",
 		    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
 		    "sarif-schema-2.1.0.json");
-	json_string(&json, "version", "2.1.0");
-	json_list(&json, "runs", JSON_LINES);
-	json_object(&json, NULL, JSON_LINES);
+	jsonout_string(&json, "version", "2.1.0");
+	jsonout_list(&json, "runs", JSON_LINES);
+	jsonout_object(&json, NULL, JSON_LINES);
 	put_tool(&json, report);
-	json_object(&json, "automationDetails", JSON_INLINE);
-	json_string(&json, "id", "causeway-lint/");
-	json_close(&json, '}');
-	json_string(&json, "columnKind", "unicodeCodePoints");
+	jsonout_object(&json, "automationDetails", JSON_INLINE);
+	jsonout_string(&json, "id", "causeway-lint/");
+	jsonout_close(&json, '}');
+	jsonout_string(&json, "columnKind", "unicodeCodePoints");
 	put_invocation(&json, report);
 	put_results(&json, report);
-	json_close(&json, '}');
-	json_close(&json, ']');
-	json_close(&json, '}');
+	jsonout_close(&json, '}');
+	jsonout_close(&json, ']');
+	jsonout_close(&json, '}');
 	text_append(report->out, "\n");
 }
 

@@ -1,16 +1,16 @@
-#include "lint/json.h"
+#include "lint/jsonout.h"
 
 #include <assert.h>
 #include <inttypes.h>
 
 void
-json_init(struct json *json, struct text *out)
+jsonout_init(struct jsonout *json, struct text *out)
 {
-	*json = (struct json){ .out = out };
+	*json = (struct jsonout){ .out = out };
 }
 
 static void
-new_line(struct json *json)
+new_line(struct jsonout *json)
 {
 	text_append(json->out, "\n");
 	for (unsigned i = 0; i < json->depth; i++)
@@ -19,7 +19,7 @@ new_line(struct json *json)
 
 /** What stands before an element: a comma, its line, its key. */
 static void
-begin_element(struct json *json, const char *key)
+begin_element(struct jsonout *json, const char *key)
 {
 	uint32_t bit = 1u << json->depth;
 
@@ -38,7 +38,8 @@ begin_element(struct json *json, const char *key)
 }
 
 static void
-open_container(struct json *json, const char *key, enum json_layout layout, const char *bracket)
+open_container(struct jsonout *json, const char *key, enum jsonout_layout layout,
+	       const char *bracket)
 {
 	bool in_lines = layout == JSON_LINES &&
 			(json->depth == 0 || (json->lines & 1u << json->depth));
@@ -53,19 +54,19 @@ open_container(struct json *json, const char *key, enum json_layout layout, cons
 }
 
 void
-json_object(struct json *json, const char *key, enum json_layout layout)
+jsonout_object(struct jsonout *json, const char *key, enum jsonout_layout layout)
 {
 	open_container(json, key, layout, "{");
 }
 
 void
-json_list(struct json *json, const char *key, enum json_layout layout)
+jsonout_list(struct jsonout *json, const char *key, enum jsonout_layout layout)
 {
 	open_container(json, key, layout, "[");
 }
 
 void
-json_close(struct json *json, char bracket)
+jsonout_close(struct jsonout *json, char bracket)
 {
 	uint32_t bit = 1u << json->depth;
 
@@ -77,37 +78,37 @@ json_close(struct json *json, char bracket)
 }
 
 void
-json_string(struct json *json, const char *key, const char *value)
+jsonout_string(struct jsonout *json, const char *key, const char *value)
 {
 	begin_element(json, key);
 	text_json(json->out, value);
 }
 
 void
-json_number(struct json *json, const char *key, uint64_t value)
+jsonout_number(struct jsonout *json, const char *key, uint64_t value)
 {
 	begin_element(json, key);
 	text_printf(json->out, "%" PRIu64, value);
 }
 
 void
-json_bool(struct json *json, const char *key, bool value)
+jsonout_bool(struct jsonout *json, const char *key, bool value)
 {
 	begin_element(json, key);
 	text_append(json->out, value ? "true" : "false");
 }
 
 void
-json_null(struct json *json, const char *key)
+jsonout_null(struct jsonout *json, const char *key)
 {
-	json_string(json, key, NULL);
+	jsonout_string(json, key, NULL);
 }
 
 void
-json_text(struct json *json, const char *key, struct text *value)
+jsonout_text(struct jsonout *json, const char *key, struct text *value)
 {
 	if (value->failed)
 		json->out->failed = true;
-	json_string(json, key, value->data && !value->failed ? value->data : "");
+	jsonout_string(json, key, value->data && !value->failed ? value->data : "");
 	text_clear(value);
 }
