@@ -8,7 +8,7 @@ jobs=$(nproc)
 # what it takes to build, and no more
 build_packages=(autoconf automake gcc libc6-dev make pkg-config xz-utils
 	libuv1-dev libyaml-dev libldns-dev libsystemd-dev libcurl4-openssl-dev
-	nettle-dev)
+	nettle-dev zlib1g-dev)
 
 # as_root COMMAND...
 as_root()

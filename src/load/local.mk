@@ -1,11 +1,14 @@
 # load - YAML, JSON, zone files; may include: estate and below
 
 noinst_LIBRARIES += libload.a
-libload_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(LDNS_CFLAGS)
+libload_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(LDNS_CFLAGS) $(ZLIB_CFLAGS)
 libload_a_SOURCES = \
 	src/load/bind.c src/load/bind.h \
 	src/load/config.c src/load/config.h \
 	src/load/document.c src/load/document.h \
+	src/load/inflate.c src/load/inflate.h \
+	src/load/json.c src/load/json.h \
+	src/load/jsontree.c src/load/jsontree.h \
 	src/load/master.c src/load/master.h \
 	src/load/objects.c src/load/objects.h \
 	src/load/pragma.c src/load/pragma.h \
@@ -22,4 +25,4 @@ libload_a_SOURCES = \
 	src/load/zoneload.c \
 	src/load/zonerecord.c src/load/zonerecord.h
 
-load_libs = libload.a $(estate_libs) $(YAML_LIBS) $(LDNS_LIBS)
+load_libs = libload.a $(estate_libs) $(YAML_LIBS) $(LDNS_LIBS) $(ZLIB_LIBS)

@@ -108,6 +108,12 @@ tests_fuzz_replay_route53_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/route53"'
 tests_fuzz_replay_route53_LDADD = $(load_libs)
 
+check_PROGRAMS += tests/fuzz/replay_json
+tests_fuzz_replay_json_SOURCES = tests/fuzz/fuzz_json.c tests/fuzz/replay.c
+tests_fuzz_replay_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/json"'
+tests_fuzz_replay_json_LDADD = $(load_libs)
+
 # --- the fuzzing itself: no part of `make check`
 
 FUZZ_RUNS = 10000000
@@ -117,7 +123,8 @@ FUZZ_TARGETS =
 
 fuzz:
 	$(AM_V_at)CAUSEWAY_SRC='$(abs_top_srcdir)' CAUSEWAY_BUILD='$(abs_top_builddir)' \
-	FUZZ_CFLAGS='$(YAML_CFLAGS) $(LDNS_CFLAGS)' FUZZ_LIBS='$(YAML_LIBS) $(LDNS_LIBS)' \
+	FUZZ_CFLAGS='$(YAML_CFLAGS) $(LDNS_CFLAGS) $(ZLIB_CFLAGS)' \
+	FUZZ_LIBS='$(YAML_LIBS) $(LDNS_LIBS) $(ZLIB_LIBS)' \
 	FUZZ_RUNS='$(FUZZ_RUNS)' $(srcdir)/tests/fuzz/run $(FUZZ_TARGETS) || test $$? -eq 77
 
 fuzz-clean:

@@ -247,6 +247,10 @@ check_PROGRAMS += tests/unit/test_examples
 tests_unit_test_examples_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_examples_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_json
+tests_unit_test_json_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_json_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_manual
 tests_unit_test_manual_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_manual_LDADD = $(load_libs) $(CMOCKA_LIBS)
