@@ -7,13 +7,20 @@
 #include "lint/model.h"
 
 static const struct lint_check checks[] = {
+	{ "CFG001", "truncated-export", SEVERITY_ERROR,
+	  "an export is cut short: a page, or records that a zone is said to have, are missing",
+	  NULL },
 	{ "CFG002", "dangling-reference", SEVERITY_ERROR,
 	  "an id names an object that no input holds", NULL },
+	{ "CFG003", "records-of-unknown-zone", SEVERITY_ERROR,
+	  "nothing tells which zone of an export a list of records belongs to", NULL },
 	{ "CFG005", "useless-suppression", SEVERITY_WARNING,
 	  "a suppression or a line of the baseline matches nothing, has no reason, or is past "
 	  "its date", NULL },
 	{ "CFG006", "not-modelled", SEVERITY_NOTE,
 	  "an export says something of a record set that this version does not know", NULL },
+	{ "CFG007", "sources-disagree", SEVERITY_WARNING,
+	  "two files of an export say different things of one object; the first counts", NULL },
 	{ "DEL601", "private-delegation-ignored", SEVERITY_ERROR,
 	  "a private zone delegates a name and no DELEGATE rule of a VPC leads to its "
 	  "servers",

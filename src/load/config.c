@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dns/name.h"
+#include "load/aws.h"
 #include "load/document.h"
 #include "load/objects.h"
 #include "load/recordset.h"
@@ -20,6 +21,7 @@ struct loader {
 	struct bind bind;
 	const struct document *server;	/* the file that has the `server` section */
 	const struct yaml_node *server_node;
+	bool has_export;		/* one of the paths is an export */
 };
 
 static struct srcloc
@@ -106,6 +108,30 @@ read_servers(struct loader *l)
 	}
 }
 
+/** What other tools exported, before what the files themselves declare. */
+static enum status
+read_imports(struct loader *l)
+{
+	const struct schema_key *key = schema_find(schema_map(MAP_ROOT), "import");
+	enum status status = OK;
+	void *unused = NULL;
+
+	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next) {
+		const struct yaml_item *pair = yaml_pair(d->root, key->key);
+
+		l->bind.file = d->path;
+		if (pair)
+			l->objects.incomplete |= !bind_value(&l->bind, key, pair, &unused);
+	}
+	for (const struct import_item *i = l->objects.imports; i && status != ERR_NOMEM;
+	     i = i->next) {
+		if (i->aws)
+			status = aws_load(i->aws, i->at, &l->objects, l->diags);
+		l->objects.incomplete |= status != OK;
+	}
+	return l->bind.nomem ? ERR_NOMEM : status;
+}
+
 static void
 read_objects(struct loader *l, const struct document *document)
 {
@@ -120,7 +146,8 @@ read_objects(struct loader *l, const struct document *document)
 			bind_unknown(&l->bind, root, pair->key);
 		else if (key->type == SCHEMA_MAP && key->map == MAP_LINT)
 			bind_value(&l->bind, key, pair, &l->estate->lint);
-		else if (key->map != MAP_SERVER || key->type != SCHEMA_MAP)
+		else if (key->type != SCHEMA_MAP ||
+			 (key->map != MAP_SERVER && key->map != MAP_IMPORT))
 			bind_value(&l->bind, key, pair, &unused);
 	}
 }
@@ -226,13 +253,28 @@ read_zone(struct loader *l, const struct zone_job *job)
 	return read_data(l, job, sets);
 }
 
+/** A configuration, or an export that stands beside it. */
+static enum status
+read_path(struct loader *l, const char *path)
+{
+	struct srcloc at = { .file = path };
+	enum status status;
+
+	if (!aws_is_export(path))
+		return documents_read(&l->documents, path);
+	at.file = arena_string(&l->estate->arena, path);
+	status = at.file ? aws_load(path, at, &l->objects, l->diags) : ERR_NOMEM;
+	l->has_export |= status == OK;
+	return status;
+}
+
 static enum status
 read_paths(struct loader *l, const char *const *paths, size_t count)
 {
 	enum status worst = OK;
 
 	for (size_t i = 0; i < count && worst != ERR_NOMEM; i++) {
-		enum status status = documents_read(&l->documents, paths[i]);
+		enum status status = read_path(l, paths[i]);
 
 		if (status == ERR_NOMEM || worst == OK)
 			worst = status;
@@ -245,9 +287,11 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 {
 	enum status status = read_paths(l, paths, count);
 
-	if (status == ERR_NOMEM || !l->documents.first)
+	if (status == ERR_NOMEM || (!l->documents.first && !l->has_export))
 		return status;
 	read_servers(l);
+	if (read_imports(l) == ERR_NOMEM)
+		return ERR_NOMEM;
 	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next)
 		read_objects(l, d);
 	if (l->bind.nomem)

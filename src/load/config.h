@@ -1,8 +1,9 @@
 /*
  * config - a configuration and all it names, loaded into an estate
  *
- * The one entry to load/: reads the YAML (or JSON) file, its includes, zone files and
- * record-set files, reports every mistake of the run, and checks the whole.
+ * The one entry to load/: reads the YAML (or JSON) file, its includes, zone files, record-set
+ * files and imports, or an export of the AWS CLI (a folder, or a file) by itself; reports every
+ * mistake of the run, and checks the whole.
  */
 #ifndef LOAD_CONFIG_H
 #define LOAD_CONFIG_H

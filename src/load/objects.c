@@ -181,8 +181,8 @@ check_on(struct bind *b, struct resolver_rule *rule)
 	}
 }
 
-static enum status
-take_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
+enum status
+objects_add_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
 {
 	if (rule->type == RULE_DELEGATE)
 		check_delegate(b, rule);
@@ -197,8 +197,8 @@ take_rule(struct bind *b, struct objects *o, struct resolver_rule *rule)
 	return estate_add_rule(o->estate, rule, b->diags);
 }
 
-static enum status
-take_endpoint(struct bind *b, struct objects *o, struct resolver_endpoint *endpoint)
+enum status
+objects_add_endpoint(struct bind *b, struct objects *o, struct resolver_endpoint *endpoint)
 {
 	if (endpoint->protocols & ~(1u << PROTOCOL_DO53))
 		say_not_served(b, endpoint->at, "a protocol other than Do53",
@@ -223,9 +223,9 @@ add(struct bind *b, struct objects *o, enum object_kind kind, void *object,
 	case OBJECT_HEALTH_CHECK:
 		return estate_add_health_check(o->estate, object, b->diags);
 	case OBJECT_ENDPOINT:
-		return take_endpoint(b, o, object);
+		return objects_add_endpoint(b, o, object);
 	case OBJECT_RULE:
-		return take_rule(b, o, object);
+		return objects_add_rule(b, o, object);
 	case OBJECT_PROFILE:
 		return estate_add_profile(o->estate, object, b->diags);
 	case OBJECT_KINDS:
@@ -273,6 +273,14 @@ mark_flawed(enum object_kind kind, void *object)
 		((struct peering *)object)->status = "active";
 }
 
+/** It is read later, before the objects of the configuration itself. */
+static void
+take_import(struct objects *o, struct import_item *item)
+{
+	*(o->last_import ? &o->last_import->next : &o->imports) = item;
+	o->last_import = item;
+}
+
 /*
  * Objects with mistakes in them are added all the same: the estate is refused at the end,
  * but what refers to them must not be reported as dangling.
@@ -285,6 +293,8 @@ objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *nod
 	enum object_kind kind;
 	const char *id;
 
+	if (map == MAP_IMPORT && good)
+		take_import(o, object);
 	if (!kind_of(map, &kind))
 		return;
 	if (!good)

@@ -29,6 +29,7 @@ struct objects {
 	struct diags *diags;
 	struct table first[OBJECT_KINDS];	/* id -> where it was said first */
 	struct zone_job *jobs, *last_job;
+	struct import_item *imports, *last_import;
 	bool incomplete;		/* an object without a usable id was passed over */
 };
 
@@ -39,5 +40,14 @@ void objects_init(struct objects *objects, struct estate *estate, struct arena *
 void objects_begin(enum schema_map_id map, void *object);
 void objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *node,
 		  void *object, bool good);
+
+/**
+ * Add a rule or an endpoint, checked for what one key of it says about another.  For front
+ * ends that make them otherwise; of the struct bind only the findings are used.
+ */
+enum status objects_add_rule(struct bind *b, struct objects *objects, struct resolver_rule *rule)
+	must_check;
+enum status objects_add_endpoint(struct bind *b, struct objects *objects,
+				 struct resolver_endpoint *endpoint) must_check;
 
 #endif

@@ -94,9 +94,7 @@ static const struct schema_key root_keys[] = {
 	{ "include", SCHEMA_PATH, .list = true,
 	  .doc = "files with more of these keys; * and ? match within a folder" },
 	{ "import", SCHEMA_MAP, .list = true, .map = MAP_IMPORT,
-	  .doc = "the same objects as the AWS CLI or Terraform export them",
-	  .not_yet = "what it names is not read, its objects would be missing",
-	  .not_yet_fails = true },
+	  .doc = "the same objects as the AWS CLI or Terraform export them; they come first" },
 };
 
 static const struct schema_key server_keys[] = {
@@ -535,10 +533,12 @@ static const struct schema_key association_keys[] = {
 };
 
 static const struct schema_key import_keys[] = {
-	{ "aws", SCHEMA_PATH, .doc = "a folder of `aws ... --output json` files",
+	{ "aws", SCHEMA_PATH,
+	  .doc = "what `aws ... --output json` printed: a folder of files, with any names, or one",
 	  TO(import_item, aws) },
 	{ "terraform", SCHEMA_PATH, .doc = "what `terraform show -json` printed",
-	  TO(import_item, terraform) },
+	  .not_yet = "what it names is not read, its objects would be missing",
+	  .not_yet_fails = true, TO(import_item, terraform) },
 };
 
 static const struct schema_key lint_keys[] = {

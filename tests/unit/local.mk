@@ -239,6 +239,10 @@ tests_unit_test_upstream_options_LDADD = $(engine_libs) $(CMOCKA_LIBS)
 
 # load
 
+check_PROGRAMS += tests/unit/test_aws
+tests_unit_test_aws_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_aws_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_config
 tests_unit_test_config_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_config_LDADD = $(load_libs) $(CMOCKA_LIBS)

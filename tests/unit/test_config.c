@@ -459,7 +459,8 @@ static const struct bad bad_configurations[] = {
 	  "5:1 misplaced-soa", "has an SOA already" },
 
 	/* not of this version */
-	{ __LINE__, "import: [{aws: exports/}]\n", "1:1 not-yet", "would be missing" },
+	{ __LINE__, "import: [{aws: exports/}]\n", "1:10 unreadable-file", "exports" },
+	{ __LINE__, "import: [{terraform: plan.json}]\n", "1:11 not-yet", "would be missing" },
 
 	/* files */
 	{ __LINE__, "include: [none.yaml]\n", "1:11 unreadable-file", "No such file" },
@@ -703,9 +704,9 @@ what_cannot_be_read_is_told_from_what_is_wrong(void **state)
 	assert_null(l.estate.settings.at.file);
 	estate_fini(&l.estate);
 
-	load_run(&l, "", NULL);
+	load_run(&l, "", NULL);		/* a folder is an export, and this one has nothing */
 	assert_int_equal(l.status, ERR_SYSTEM);
-	assert_string_equal(nth_error(&l, 0)->code, "not-a-file");
+	assert_string_equal(nth_error(&l, 0)->code, "no-export");
 	estate_fini(&l.estate);
 
 	assert_int_equal(mkfifo(files_path(&l.files, "fifo"), 0600), 0);
