@@ -177,6 +177,32 @@ the_parts_of_an_object_come_together(void **state)
 	files_fini(&files);
 }
 
+static void
+gzip_is_told_by_content_and_a_cut_one_is_an_error(void **state)
+{
+	static const unsigned char packed[] = {	/* {"Subnets":[]} */
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x0a,
+		0x2e, 0x4d, 0xca, 0x4b, 0x2d, 0x29, 0x56, 0xb2, 0x8a, 0x8e, 0xad, 0x05, 0x00,
+		0x07, 0x59, 0xa8, 0x4a, 0x0e, 0x00, 0x00, 0x00
+	};
+	struct files files;
+
+	(void)state;
+	assert_true(files_init(&files));
+	for (size_t len = sizeof(packed); len > 10; len -= 7) {
+		struct load l;
+
+		assert_true(files_write_len(&files, "a", packed, len));
+		load_run(&l, files.folder);
+		diags_sort(&l.diags);	/* an error of the whole file comes first */
+		assert_int_equal(l.diags.errors, len < sizeof(packed));
+		assert_string_equal(l.diags.first->code,
+				    len < sizeof(packed) ? "syntax" : "not-read");
+		load_fini(&l);
+	}
+	files_fini(&files);
+}
+
 /* --- the example, as YAML and as an export */
 
 static bool
@@ -300,6 +326,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exports_get_their_findings),
 		cmocka_unit_test(the_parts_of_an_object_come_together),
+		cmocka_unit_test(gzip_is_told_by_content_and_a_cut_one_is_an_error),
 		cmocka_unit_test(the_example_exported_is_the_same_estate),
 	};
 
