@@ -89,12 +89,20 @@ aws_member(const struct yaml_node *map, const char *key)
 	return node && !yaml_is_null(node) ? node : NULL;
 }
 
-const char *
-aws_text(const struct yaml_node *map, const char *key)
+const struct yaml_node *
+aws_scalar(const struct yaml_node *map, const char *key)
 {
 	const struct yaml_node *node = aws_member(map, key);
 
-	return node && node->kind == YAML_SCALAR ? node->text : NULL;
+	return node && node->kind == YAML_SCALAR ? node : NULL;
+}
+
+const char *
+aws_text(const struct yaml_node *map, const char *key)
+{
+	const struct yaml_node *node = aws_scalar(map, key);
+
+	return node ? node->text : NULL;
 }
 
 bool

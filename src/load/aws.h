@@ -86,6 +86,8 @@ bool aws_is_export(const char *path);
 
 /** The value under a key; NULL where it is absent, null, or `map` is no map. */
 const struct yaml_node *aws_member(const struct yaml_node *map, const char *key);
+/** The same; NULL where it is no scalar, either. */
+const struct yaml_node *aws_scalar(const struct yaml_node *map, const char *key);
 const char *aws_text(const struct yaml_node *map, const char *key);
 bool aws_is(const struct yaml_node *map, const char *key, const char *text);
 

@@ -228,7 +228,7 @@ find_gateway(struct aws *a, const struct aws_document *document, const struct ya
 static void
 attach(struct aws *a, const struct aws_item *item, const char *member)
 {
-	const struct yaml_node *vpc = aws_member(item->node, member);
+	const struct yaml_node *vpc = aws_scalar(item->node, member);
 	const char *id = aws_text(item->node, "TransitGatewayId");
 	const char *type = aws_text(item->node, "ResourceType");
 	struct transit_gateway *gateway;

@@ -38,7 +38,7 @@ name_profile(struct aws *a, const struct aws_item *item)
 static void
 associate(struct aws *a, const struct aws_item *item)
 {
-	const struct yaml_node *vpc = aws_member(item->node, "ResourceId");
+	const struct yaml_node *vpc = aws_scalar(item->node, "ResourceId");
 	const char *id = aws_text(item->node, "ProfileId");
 	struct profile *profile;
 
@@ -53,7 +53,7 @@ associate(struct aws *a, const struct aws_item *item)
 static void
 add_resource(struct aws *a, const struct aws_item *item)
 {
-	const struct yaml_node *arn = aws_member(item->node, "ResourceArn");
+	const struct yaml_node *arn = aws_scalar(item->node, "ResourceArn");
 	const char *id = aws_text(item->node, "ProfileId");
 	struct profile *profile;
 

@@ -154,7 +154,7 @@ static void
 associate(struct aws *a, const struct aws_item *item)
 {
 	const char *id = aws_text(item->node, "ResolverRuleId");
-	const struct yaml_node *vpc = aws_member(item->node, "VPCId");
+	const struct yaml_node *vpc = aws_scalar(item->node, "VPCId");
 	const char *status = aws_text(item->node, "Status");
 	struct resolver_rule *rule;
 

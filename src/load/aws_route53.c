@@ -108,7 +108,7 @@ add_described(struct aws *a, const struct aws_item *item)
 	if (!known || !known->zone || !vpcs || vpcs->kind != YAML_SEQUENCE)
 		return;
 	for (const struct yaml_item *i = vpcs->first; i; i = i->next) {
-		const struct yaml_node *vpc = aws_member(i->value, "VPCId");
+		const struct yaml_node *vpc = aws_scalar(i->value, "VPCId");
 
 		if (vpc)
 			aws_refer(a, &known->zone->networks, item->document, vpc, vpc->text,

@@ -114,6 +114,12 @@ tests_fuzz_replay_json_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/json"'
 tests_fuzz_replay_json_LDADD = $(load_libs)
 
+check_PROGRAMS += tests/fuzz/replay_aws
+tests_fuzz_replay_aws_SOURCES = tests/fuzz/fuzz_aws.c tests/fuzz/replay.c
+tests_fuzz_replay_aws_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/aws"'
+tests_fuzz_replay_aws_LDADD = $(load_libs)
+
 # --- the fuzzing itself: no part of `make check`
 
 FUZZ_RUNS = 10000000
