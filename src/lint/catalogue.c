@@ -18,7 +18,7 @@
 #define ON_VIEWS     (RESTS(SYSTEM_RULE_ZONE) | RESTS(ATTRIBUTES_OFF))
 #define ON_CHAINS    (ON_VIEWS | RESTS(CHAIN_LIMIT) | RESTS(FORWARDED_CNAME))
 
-#define EXPORTS "exports of the AWS CLI, Terraform or CloudFormation"
+#define PLANS "plans of Terraform, or templates of CloudFormation"
 
 static const struct catalogue_rule rules[] = {
 	/* CFG: the input */
@@ -26,7 +26,7 @@ static const struct catalogue_rule rules[] = {
 	  "an export ends before its data does: a page token is left over, or a zone has fewer "
 	  "record sets than it says",
 	  "list-resource-record-sets stopped at 300 of 10,240 record sets",
-	  .fix = "export all pages", .needs = EXPORTS },
+	  .fix = "export all pages" },
 	{ "CFG002", "dangling-reference", E, SURE,
 	  "an id names an object that no input holds",
 	  "a resolver rule is associated with vpc-9, and no vpc-9 is declared",
@@ -34,12 +34,11 @@ static const struct catalogue_rule rules[] = {
 	{ "CFG003", "records-of-unknown-zone", E, SURE,
 	  "a list of record sets fits no zone, or several, and does not say whose it is",
 	  "two zones are named corp.example, and the file of record sets names neither",
-	  .fix = "keep the zone's id in the name of the file or around the list",
-	  .needs = EXPORTS },
+	  .fix = "keep the zone's id in the name of the file or around the list" },
 	{ "CFG004", "unknown-until-apply", N, SURE,
 	  "a plan leaves open a value that rules need, so these rules left the object out",
 	  "the id of a new zone is known after apply",
-	  .fix = "judge the state after the apply as well", .needs = EXPORTS },
+	  .fix = "judge the state after the apply as well", .needs = PLANS },
 	{ "CFG005", "useless-suppression", W, SURE,
 	  "a suppression, or a line of the baseline, matches no finding, gives no reason, or is "
 	  "past its date",
@@ -53,7 +52,7 @@ static const struct catalogue_rule rules[] = {
 	{ "CFG007", "sources-disagree", W, SURE,
 	  "two inputs describe one object differently",
 	  "the state gives the rule two targets, the live export one",
-	  .fix = "export again: one of the two is out of date", .needs = EXPORTS },
+	  .fix = "export again: one of the two is out of date" },
 
 	/* ZON: zones that overlap */
 	{ "ZON101", "same-name-zones-differ", E, SURE,
