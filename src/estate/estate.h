@@ -176,6 +176,13 @@ struct health_check {
 	struct health_check *next;
 };
 
+/* A statement of an import that cannot change an answer, and was passed over. */
+struct skipped {
+	struct srcloc at;
+	const char *what;
+	struct skipped *next;
+};
+
 /* Kinds of objects that have an id of their own. */
 enum object_kind {
 	OBJECT_VPC,
@@ -205,6 +212,7 @@ struct estate {
 	size_t network_count, zone_count, rule_count, endpoint_count, profile_count;
 	struct table ids[OBJECT_KINDS];		/* id -> object */
 	bool incomplete;	/* a file could not be read: dangling references are no finding */
+	struct skipped *skipped, *last_skipped;
 
 	/* the ends of the lists above, for appending; NULL where a list is empty */
 	struct network *last_network;

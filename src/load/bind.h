@@ -13,13 +13,6 @@
 #include "load/schema.h"
 #include "load/yaml.h"
 
-/* An item of `import`. */
-struct import_item {
-	const char *aws, *terraform;
-	struct srcloc at;
-	struct import_item *next;
-};
-
 struct bind;
 
 /** An object of a list is read; good: without errors.  Sets b->nomem when memory ends. */

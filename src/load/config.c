@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "dns/name.h"
-#include "load/aws.h"
 #include "load/document.h"
+#include "load/imports.h"
 #include "load/objects.h"
 #include "load/recordset.h"
 #include "load/route53.h"
@@ -21,7 +21,7 @@ struct loader {
 	struct bind bind;
 	const struct document *server;	/* the file that has the `server` section */
 	const struct yaml_node *server_node;
-	bool has_export;		/* one of the paths is an export */
+	bool has_import;		/* one of the inputs of other tools was read */
 };
 
 static struct srcloc
@@ -113,7 +113,7 @@ static enum status
 read_imports(struct loader *l)
 {
 	const struct schema_key *key = schema_find(schema_map(MAP_ROOT), "import");
-	enum status status = OK;
+	enum status status;
 	void *unused = NULL;
 
 	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next) {
@@ -123,12 +123,7 @@ read_imports(struct loader *l)
 		if (pair)
 			l->objects.incomplete |= !bind_value(&l->bind, key, pair, &unused);
 	}
-	for (const struct import_item *i = l->objects.imports; i && status != ERR_NOMEM;
-	     i = i->next) {
-		if (i->aws)
-			status = aws_load(i->aws, i->at, &l->objects, l->diags);
-		l->objects.incomplete |= status != OK;
-	}
+	status = l->bind.nomem ? ERR_NOMEM : imports_read(&l->objects, &l->bind, &l->has_import);
 	return l->bind.nomem ? ERR_NOMEM : status;
 }
 
@@ -169,14 +164,19 @@ has_alias(const struct yaml_node *sets)
  * alias may ask whether its target is in the same zone, the zone's id.
  */
 static struct digest
-seed(const struct zone_job *job, const struct yaml_node *sets)
+seed(const struct zone_job *job, const struct yaml_node *sets, const struct set_said *apart)
 {
 	const struct hosted_zone *zone = job->zone;
+	bool alias = has_alias(sets);
 	struct digest digest = digest_bytes(zone->name, name_wire_len(zone->name));
 
 	if (sets)
 		digest = digest_fold(digest, yaml_digest(sets));
-	if (zone->record_sets_file || has_alias(sets))
+	for (const struct set_said *s = apart; s; s = s->next) {
+		digest = digest_fold(digest, yaml_digest(s->said.node));
+		alias |= yaml_find(s->said.node, "alias_target") != NULL;
+	}
+	if (zone->record_sets_file || alias)
 		digest = digest_fold(digest, digest_bytes(zone->id, strlen(zone->id)));
 	return digest;
 }
@@ -202,6 +202,25 @@ read_inline(struct loader *l, const struct zone_job *job, const struct yaml_node
 	return recordset_read_list(&maker, key, sets, job->said.file) ? OK : ERR_NOMEM;
 }
 
+/** Record sets that a front end declared one by one, each with its file. */
+static enum status
+read_apart(struct loader *l, const struct zone_job *job, const struct set_said *apart)
+{
+	const struct schema_key *key = schema_find(schema_map(MAP_ZONE), "record_sets");
+	struct nodes nodes = { .arena = &l->scratch };
+	struct recordset_maker maker;
+
+	recordset_init(&maker, l->estate, job->zone, &l->scratch, l->diags);
+	for (const struct set_said *s = apart; s; s = s->next) {
+		struct yaml_node *list = nodes_list(&nodes, s->said.node);
+
+		nodes_append(&nodes, list, s->said.node);
+		if (nodes.nomem || !recordset_read_list(&maker, key, list, s->said.file))
+			return ERR_NOMEM;
+	}
+	return OK;
+}
+
 static struct srcloc
 key_place(const struct zone_job *job, const char *key)
 {
@@ -211,7 +230,8 @@ key_place(const struct zone_job *job, const char *key)
 }
 
 static enum status
-read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *sets)
+read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *sets,
+	  const struct set_said *apart)
 {
 	struct hosted_zone *zone = job->zone;
 	enum status status = OK;
@@ -224,6 +244,8 @@ read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *
 				      zone, l->sources, l->estate, l->diags);
 	if (sets && status != ERR_NOMEM)
 		status = read_inline(l, job, sets);
+	if (apart && status != ERR_NOMEM)
+		status = read_apart(l, job, apart);
 	return status == ERR_NOMEM ? ERR_NOMEM : OK;
 }
 
@@ -231,6 +253,7 @@ static enum status
 read_zone(struct loader *l, const struct zone_job *job)
 {
 	const struct yaml_node *sets = yaml_find(job->said.node, "record_sets");
+	const struct set_said *apart = objects_sets_of(&l->objects, job->zone->id);
 	struct hosted_zone *zone = job->zone;
 	struct digest source;
 	char name[NAME_TEXT_MAX];
@@ -243,29 +266,25 @@ read_zone(struct loader *l, const struct zone_job *job)
 			   zone->record_sets_file ? zone->record_sets_file : "");
 	if (!key)
 		return ERR_NOMEM;
-	zone->source = source = seed(job, sets);
+	zone->source = source = seed(job, sets, apart);
 	if (is_unchanged(l, zone, key, &source)) {
 		zone->source = source;
 		zone->unread = true;
 		return OK;
 	}
 	sources_begin(l->sources, key);
-	return read_data(l, job, sets);
+	return read_data(l, job, sets, apart);
 }
 
-/** A configuration, or an export that stands beside it. */
+/** A configuration, or what another tool wrote, which is read with the imports. */
 static enum status
 read_path(struct loader *l, const char *path)
 {
-	struct srcloc at = { .file = path };
-	enum status status;
+	const struct front_end *front_end = imports_front_end(path);
 
-	if (!aws_is_export(path))
-		return documents_read(&l->documents, path);
-	at.file = arena_string(&l->estate->arena, path);
-	status = at.file ? aws_load(path, at, &l->objects, l->diags) : ERR_NOMEM;
-	l->has_export |= status == OK;
-	return status;
+	if (front_end)
+		return imports_add_path(&l->objects, front_end, path);
+	return documents_read(&l->documents, path);
 }
 
 static enum status
@@ -287,11 +306,12 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 {
 	enum status status = read_paths(l, paths, count);
 
-	if (status == ERR_NOMEM || (!l->documents.first && !l->has_export))
+	if (status == ERR_NOMEM || (!l->documents.first && !l->objects.imports))
 		return status;
 	read_servers(l);
-	if (read_imports(l) == ERR_NOMEM)
-		return ERR_NOMEM;
+	status = read_imports(l);
+	if (status == ERR_NOMEM || (!l->documents.first && !l->has_import))
+		return status;
 	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next)
 		read_objects(l, d);
 	if (l->bind.nomem)
@@ -299,6 +319,7 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 	for (const struct zone_job *job = l->objects.jobs; job; job = job->next)
 		if (read_zone(l, job) == ERR_NOMEM)
 			return ERR_NOMEM;
+	objects_check_sets(&l->objects);
 	l->estate->incomplete |= l->documents.incomplete || l->objects.incomplete;
 	status = estate_check(l->estate, l->diags);
 	return status == ERR_NOMEM ? ERR_NOMEM : OK;

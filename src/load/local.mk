@@ -10,11 +10,14 @@ libload_a_SOURCES = \
 	src/load/aws_route53.c \
 	src/load/bind.c src/load/bind.h \
 	src/load/config.c src/load/config.h \
+	src/load/declare.c src/load/declare.h \
 	src/load/document.c src/load/document.h \
+	src/load/imports.c src/load/imports.h \
 	src/load/inflate.c src/load/inflate.h \
 	src/load/json.c src/load/json.h \
 	src/load/jsontree.c src/load/jsontree.h \
 	src/load/master.c src/load/master.h \
+	src/load/nodes.c src/load/nodes.h \
 	src/load/objects.c src/load/objects.h \
 	src/load/pragma.c src/load/pragma.h \
 	src/load/rdatatext.h \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dns/name.h"
+#include "load/imports.h"
 
 void
 objects_init(struct objects *o, struct estate *estate, struct arena *scratch,
@@ -11,6 +12,64 @@ objects_init(struct objects *o, struct estate *estate, struct arena *scratch,
 	*o = (struct objects){ .estate = estate, .scratch = scratch, .diags = diags };
 	for (unsigned kind = 0; kind < OBJECT_KINDS; kind++)
 		table_init(&o->first[kind], scratch);
+	table_init(&o->sets, scratch);
+}
+
+static struct zone_sets *
+new_sets(struct objects *o, const char *zone)
+{
+	struct zone_sets *sets = arena_alloc(o->scratch, sizeof(*sets));
+
+	if (!sets)
+		return NULL;
+	*sets = (struct zone_sets){ .zone = arena_string(o->scratch, zone) };
+	if (!sets->zone || table_put_string(&o->sets, sets->zone, sets) != OK)
+		return NULL;
+	*(o->last_sets ? &o->last_sets->next : &o->first_sets) = sets;
+	o->last_sets = sets;
+	return sets;
+}
+
+enum status
+objects_add_set(struct objects *o, const char *zone, struct said said)
+{
+	struct zone_sets *sets = table_find_string(&o->sets, zone);
+	struct set_said *set = arena_alloc(o->scratch, sizeof(*set));
+
+	if (!sets)
+		sets = new_sets(o, zone);
+	if (!sets || !set)
+		return ERR_NOMEM;
+	*set = (struct set_said){ .said = said };
+	*(sets->last ? &sets->last->next : &sets->first) = set;
+	sets->last = set;
+	return OK;
+}
+
+const struct set_said *
+objects_sets_of(struct objects *o, const char *zone)
+{
+	struct zone_sets *sets = table_find_string(&o->sets, zone);
+
+	if (!sets)
+		return NULL;
+	sets->read = true;
+	return sets->first;
+}
+
+void
+objects_check_sets(struct objects *o)
+{
+	for (const struct zone_sets *s = o->first_sets; s; s = s->next) {
+		const struct said *said = &s->first->said;
+
+		if (s->read || o->incomplete || estate_zone(o->estate, s->zone))
+			continue;
+		diag_report(o->diags, SEVERITY_ERROR, "CFG002",
+			    (struct srcloc){ said->file, said->node->line, said->node->column },
+			    "a record set is of the hosted zone \"%s\", and nothing declares that",
+			    s->zone);
+	}
 }
 
 /** What no key says: the kind of a network, and that a site is not a VPC with things off. */
@@ -273,14 +332,6 @@ mark_flawed(enum object_kind kind, void *object)
 		((struct peering *)object)->status = "active";
 }
 
-/** It is read later, before the objects of the configuration itself. */
-static void
-take_import(struct objects *o, struct import_item *item)
-{
-	*(o->last_import ? &o->last_import->next : &o->imports) = item;
-	o->last_import = item;
-}
-
 /*
  * Objects with mistakes in them are added all the same: the estate is refused at the end,
  * but what refers to them must not be reported as dangling.
@@ -294,7 +345,7 @@ objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *nod
 	const char *id;
 
 	if (map == MAP_IMPORT && good)
-		take_import(o, object);
+		imports_take(b, o, object);
 	if (!kind_of(map, &kind))
 		return;
 	if (!good)

@@ -16,6 +16,19 @@ struct said {
 	const char *file;
 };
 
+/* A record set that stands apart from its zone. */
+struct set_said {
+	struct said said;
+	struct set_said *next;
+};
+
+struct zone_sets {
+	const char *zone;
+	struct set_said *first, *last;
+	bool read;
+	struct zone_sets *next;
+};
+
 /* A zone whose data are still to be read. */
 struct zone_job {
 	struct hosted_zone *zone;
@@ -29,6 +42,8 @@ struct objects {
 	struct diags *diags;
 	struct table first[OBJECT_KINDS];	/* id -> where it was said first */
 	struct zone_job *jobs, *last_job;
+	struct table sets;			/* id of a zone -> struct zone_sets */
+	struct zone_sets *first_sets, *last_sets;
 	struct import_item *imports, *last_import;
 	bool incomplete;		/* an object without a usable id was passed over */
 };
@@ -40,6 +55,16 @@ void objects_init(struct objects *objects, struct estate *estate, struct arena *
 void objects_begin(enum schema_map_id map, void *object);
 void objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *node,
 		  void *object, bool good);
+
+/** Note a record set for the zone that has, or will have, this id.  ERR_NOMEM. */
+enum status objects_add_set(struct objects *objects, const char *zone, struct said said)
+	must_check;
+
+/** The record sets noted for a zone; they count as read now.  NULL: none. */
+const struct set_said *objects_sets_of(struct objects *objects, const char *zone);
+
+/** After all zones are read: report the sets of zones that nobody declares (CFG002). */
+void objects_check_sets(struct objects *objects);
 
 /**
  * Add a rule or an endpoint, checked for what one key of it says about another.  For front

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "estate/estate.h"
 #include "load/bind.h"
+#include "load/imports.h"
 #include "load/recordset.h"
 
 #define TO(type, member)						\

@@ -243,6 +243,10 @@ check_PROGRAMS += tests/unit/test_aws
 tests_unit_test_aws_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_aws_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_declare
+tests_unit_test_declare_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_declare_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_config
 tests_unit_test_config_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_config_LDADD = $(load_libs) $(CMOCKA_LIBS)
