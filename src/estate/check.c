@@ -2,39 +2,7 @@
 
 #include <string.h>
 
-/** VPCs before sites, each in the order declared, numbered. */
-static void
-number_networks(struct estate *estate)
-{
-	struct network *vpcs = NULL, **vpcs_end = &vpcs, *sites = NULL, **sites_end = &sites;
-	uint32_t index = 0;
-
-	for (struct network *n = estate->networks; n; n = n->next) {
-		struct network ***end = n->kind == NETWORK_VPC ? &vpcs_end : &sites_end;
-
-		**end = n;
-		*end = &n->next;
-	}
-	*sites_end = NULL;
-	*vpcs_end = sites;
-	estate->networks = vpcs;
-	for (struct network *n = vpcs; n; n = n->next) {
-		n->index = index++;
-		estate->last_network = n;
-	}
-}
-
-static void
-number_others(struct estate *estate)
-{
-	uint32_t index = 0;
-
-	for (struct hosted_zone *z = estate->zones; z; z = z->next)
-		z->index = index++;
-	index = 0;
-	for (struct resolver_rule *r = estate->rules; r; r = r->next)
-		r->index = index++;
-}
+#include "estate/order.h"
 
 /** The first VPC that the rule is attached to, or NULL. */
 static const struct ref *
@@ -214,8 +182,10 @@ estate_check(struct estate *estate, struct diags *diags)
 	size_t errors = diags->errors;
 
 	arena_init(&check.scratch, estate->arena.limit);
-	number_networks(estate);
-	number_others(estate);
+	if (estate_order(estate, &check.scratch) != OK) {
+		arena_fini(&check.scratch);
+		return ERR_NOMEM;
+	}
 	check_references(&check);
 	check_profiles(&check);
 	check_listeners(&check);

@@ -5,7 +5,8 @@
  * objects and fields are those of the AWS API in snake_case.  Every object knows where it
  * was declared.  References between objects are kept as ids with their places until
  * estate_check resolves them to pointers.  One arena owns all; one thread at a time.
- * Lists are in the order of declaration, so every run sees the same order.
+ * Lists are in the order of declaration until estate_check sorts them (estate/order), so that
+ * everything after it comes out the same however the company was written down.
  */
 #ifndef ESTATE_ESTATE_H
 #define ESTATE_ESTATE_H
@@ -266,7 +267,7 @@ struct resolver_endpoint *estate_endpoint(const struct estate *estate, const cha
 struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
 
 /**
- * After all is loaded: resolve references (dangling: error CFG002 at the reference, with the
+ * After all is loaded: sort the lists by id, resolve references (dangling: error CFG002 at the reference, with the
  * nearest existing id), number the objects, and check what one object says about another, each
  * an error with both places:
  * two zones of one name on one network or in one Profile (conflicting-domain); two rules of

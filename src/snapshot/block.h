@@ -41,7 +41,7 @@ struct block {
 	uint32_t kind;
 	uint64_t size;		/* octets, header included, a multiple of 8 */
 	uint64_t checksum;	/* of all octets with this field zero */
-	struct digest source;	/* of what it was made from; equal for equal content */
+	struct digest source;	/* of what stands behind the header, whatever it was made from */
 	uint64_t zero[2];
 };
 

@@ -66,10 +66,11 @@ source_key(struct compile *c, struct digest source, const uint8_t *name, const c
 
 /* Of zones that would do, the first is taken. */
 static enum status
-note_source(struct compile *c, const struct snapshot_zone *zone, const char *id)
+note_source(struct compile *c, uint32_t number, const struct snapshot_zone *zone,
+	    const char *id)
 {
 	size_t len;
-	const void *key = source_key(c, zone->source,
+	const void *key = source_key(c, c->previous->sources[number],
 				     snapshot_name(c->previous, zone->name_at), id, &len);
 
 	if (!key)
@@ -91,9 +92,9 @@ note_previous(struct compile *c)
 	for (uint32_t i = 0; previous && i < previous->root->zone_count && !status; i++) {
 		const struct snapshot_zone *zone = snapshot_zone(previous, i);
 
-		status = note_source(c, zone, NULL);
+		status = note_source(c, i, zone, NULL);
 		if (!status)
-			status = note_source(c, zone, snapshot_string(previous, zone->id_at));
+			status = note_source(c, i, zone, snapshot_string(previous, zone->id_at));
 	}
 	return status;
 }
@@ -221,6 +222,8 @@ make_snapshot(struct compile *c, struct snapshot **out)
 	snap = snapshot_new(root, c->made.held);
 	if (!snap)
 		return ERR_NOMEM;
+	for (const struct hosted_zone *z = c->estate->zones; z; z = z->next)
+		snap->sources[z->index] = z->source;
 	*out = snap;
 	return OK;
 }

@@ -3,7 +3,9 @@
  *
  * Reuses the zone blocks of a previous snapshot whose source did not change, makes equal
  * zones one block and equal cut tables one table, and settles every tie: what the engine
- * reads needs no further judgement.  Two compiles of one estate are byte-identical.
+ * reads needs no further judgement.  Two compiles of one estate are byte-identical, from
+ * whatever files and forms it was read: no file name or line goes into a block, objects are in
+ * the order of their ids, the values of a set and the targets that are asked at random sorted.
  *
  * Precedence (route53-semantics 1.1): the longest suffix; on a tie what the VPC has itself,
  * then its Profiles (1.7), and of one of these rule before zone; autodefined names last.

@@ -1,5 +1,6 @@
 #include "snapshot/compile_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "snapshot/slots.h"
@@ -26,7 +27,15 @@ number_checks(struct root_maker *m, struct table *numbers)
 			root_fail(m, ERR_NOMEM);
 }
 
-/** The numbers of those children that are declared; how many they are in *count. */
+static int
+compare_numbers(const void *a, const void *b)
+{
+	const uint32_t *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+/** The numbers, sorted, of those children that are declared; how many they are in *count. */
 static uint32_t
 put_children(struct root_maker *m, const struct table *numbers, const struct ref *children,
 	     uint32_t *count)
@@ -47,6 +56,7 @@ put_children(struct root_maker *m, const struct table *numbers, const struct ref
 		if (number)
 			found[(*count)++] = (uint32_t)number - 1;
 	}
+	qsort(found, *count, sizeof(*found), compare_numbers);
 	return block_put(&m->block, found, *count * sizeof(*found));
 }
 

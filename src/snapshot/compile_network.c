@@ -1,10 +1,21 @@
 #include "snapshot/compile_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "snapshot/autodefined.h"
 
-/* The CIDRs of one network: how many, or into `out`. */
+static int
+compare_cidrs(const void *a, const void *b)
+{
+	const struct prefix *left = &((const struct snapshot_cidr *)a)->prefix;
+	const struct prefix *right = &((const struct snapshot_cidr *)b)->prefix;
+	int order = memcmp(left->ip, right->ip, sizeof(left->ip));
+
+	return order ? order : (left->bits > right->bits) - (left->bits < right->bits);
+}
+
+/** The CIDRs of one network: how many, or sorted into `out`. */
 static uint32_t
 list_cidrs(const struct network *network, const struct network *of, uint8_t mark,
 	   uint32_t region_at, struct snapshot_cidr *out)
@@ -22,6 +33,8 @@ list_cidrs(const struct network *network, const struct network *of, uint8_t mark
 			};
 		count++;
 	}
+	if (out)
+		qsort(out, count, sizeof(*out), compare_cidrs);
 	return count;
 }
 
@@ -165,7 +178,7 @@ put_endpoints(struct root_maker *m)
 		};
 
 		out.id_at = block_put_string(&m->block, e->id);
-		out.addresses_at = root_put_targets(m, e->ip_addresses);
+		out.addresses_at = root_put_targets(m, e->ip_addresses, false);
 		endpoints = block_edit(&m->block, at);
 		if (endpoints)
 			endpoints[number] = out;

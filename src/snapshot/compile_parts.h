@@ -47,8 +47,10 @@ void *root_array(struct root_maker *m, size_t count, size_t size);
 const struct root_name *root_name(struct root_maker *m, const uint8_t *wire);
 
 size_t root_count_targets(const struct target *targets);
-/** Their place as struct snapshot_target; 0: none. */
-uint32_t root_put_targets(struct root_maker *m, const struct target *targets);
+/**
+ * Their place as struct snapshot_target; 0: none.  Sorted, unless their order has a meaning.
+ */
+uint32_t root_put_targets(struct root_maker *m, const struct target *targets, bool ordered);
 
 /**
  * Write the networks (without their views), the endpoints, the listeners and who may ask.

@@ -94,18 +94,35 @@ root_count_targets(const struct target *targets)
 	return count;
 }
 
-uint32_t
-root_put_targets(struct root_maker *m, const struct target *targets)
+static int
+compare_targets(const void *a, const void *b)
 {
-	uint32_t at = block_reserve(&m->block, root_count_targets(targets) *
-					       sizeof(struct snapshot_target));
+	const struct snapshot_target *left = a, *right = b;
+	int order = memcmp(left->ip, right->ip, sizeof(left->ip));
+
+	if (order)
+		return order;
+	if (left->port != right->port)
+		return left->port < right->port ? -1 : 1;
+	return (left->protocol > right->protocol) - (left->protocol < right->protocol);
+}
+
+uint32_t
+root_put_targets(struct root_maker *m, const struct target *targets, bool ordered)
+{
+	size_t count = root_count_targets(targets);
+	uint32_t at = block_reserve(&m->block, count * sizeof(struct snapshot_target));
 	struct snapshot_target *out = block_edit(&m->block, at);
 
-	for (; at && targets; targets = targets->next, out++) {
-		memcpy(out->ip, targets->addr.ip, sizeof(out->ip));
-		out->port = targets->addr.port;
-		out->protocol = targets->protocol;
+	if (!at || !out)
+		return 0;
+	for (size_t i = 0; i < count; targets = targets->next, i++) {
+		memcpy(out[i].ip, targets->addr.ip, sizeof(out[i].ip));
+		out[i].port = targets->addr.port;
+		out[i].protocol = targets->protocol;
 	}
+	if (!ordered)
+		qsort(out, count, sizeof(*out), compare_targets);
 	return at;
 }
 
@@ -198,7 +215,7 @@ put_rule(struct root_maker *m, struct rule_places *places, uint32_t number,
 	out.identity = rule_identity(m, domain, rule->type, rule->targets);
 	out.id_at = block_put_string(&m->block, rule->id);
 	out.domain_at = name_at(m, domain);
-	out.targets_at = root_put_targets(m, rule->targets);
+	out.targets_at = root_put_targets(m, rule->targets, rule->policy != TARGET_RANDOM);
 	out.endpoint_at = block_put_string(&m->block, rule->endpoint.id);
 	rules = block_edit(&m->block, places->at);
 	if (rules)

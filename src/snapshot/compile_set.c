@@ -8,14 +8,12 @@
 
 /* A value, and the part of the set that said it. */
 struct value {
-	struct rdata data;
+	struct rdata data;		/* names in lower case: letter case makes no difference */
+	struct rdata said;
 	const struct record_set *part;
 };
 
-/*
- * The values of one set that were written so far, to drop those said twice (RFC 2181 5):
- * copies with the names in lower case, whose letter case makes no difference.
- */
+/* The values of one set, without those said twice (RFC 2181 5). */
 struct values {
 	struct value *seen;
 	uint32_t *slots;		/* number in `seen` + 1; 0: free */
@@ -58,19 +56,20 @@ fold_value(struct zone_maker *m, uint16_t type, struct rdata value)
 
 /** The part that said the same before; NULL: the value is new. */
 static const struct record_set *
-values_add(struct values *values, struct rdata value, const struct record_set *part)
+values_add(struct values *values, const struct value *value)
 {
 	static const struct hash_key key;
-	uint32_t i = (uint32_t)hash_keyed(&key, value.data, value.len) & values->mask;
+	uint32_t i = (uint32_t)hash_keyed(&key, value->data.data, value->data.len) &
+		     values->mask;
 
 	for (; values->slots[i]; i = (i + 1) & values->mask) {
 		const struct value *other = &values->seen[values->slots[i] - 1];
 
-		if (other->data.len == value.len &&
-		    memcmp(other->data.data, value.data, value.len) == 0)
+		if (other->data.len == value->data.len &&
+		    memcmp(other->data.data, value->data.data, value->data.len) == 0)
 			return other->part;
 	}
-	values->seen[values->count++] = (struct value){ value, part };
+	values->seen[values->count++] = *value;
 	values->slots[i] = values->count;
 	return NULL;
 }
@@ -102,10 +101,12 @@ report_duplicate(struct zone_maker *m, const struct record_set *set,
 			 "said here first");
 }
 
+/** Every zone has them, whether it says so or not. */
 static bool
-is_default(const struct zone_maker *m, const struct record_set *set)
+is_given(const struct zone_maker *m, const struct record_set *set)
 {
-	return set == &m->defaults[0] || set == &m->defaults[1];
+	return (set->type == TYPE_SOA || set->type == TYPE_NS) &&
+	       name_wire_equal(set->owner, m->zone->name);
 }
 
 /** The smallest of the parts': what a resolver makes of them (RFC 2181 5.2). */
@@ -132,35 +133,71 @@ encode_value(struct zone_maker *m, struct writer *out, struct zone_set *set,
 	return status;
 }
 
-/** All values of the parts into m->wire, in the order declared. */
+/** Canonical order (RFC 4034 6.3): in which order they were written has no meaning. */
+static int
+compare_values(const void *a, const void *b)
+{
+	const struct rdata *left = &((const struct value *)a)->data;
+	const struct rdata *right = &((const struct value *)b)->data;
+	size_t len = left->len < right->len ? left->len : right->len;
+	int order = len ? memcmp(left->data, right->data, len) : 0;
+
+	return order ? order : (left->len > right->len) - (left->len < right->len);
+}
+
+/** Each value of the parts once, sorted. */
+static void
+gather_values(struct zone_maker *m, const struct zone_entry *parts, size_t count,
+	      struct values *values)
+{
+	bool told = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct record_set *part = parts[i].key->set, *first;
+
+		for (uint16_t k = 0; k < part->value_count; k++) {
+			struct value value = { fold_value(m, part->type, part->values[k]),
+					       part->values[k], part };
+
+			first = values_add(values, &value);
+			if (first && !told)
+				report_duplicate(m, part, first);
+			told |= first != NULL;
+		}
+	}
+	qsort(values->seen, values->count, sizeof(*values->seen), compare_values);
+}
+
+static enum status
+encode_values(struct zone_maker *m, const struct zone_entry *parts, size_t count, size_t most,
+	      struct writer *out, struct zone_set *set)
+{
+	struct values values = { .count = 0 };
+	enum status status = OK;
+
+	if (most == 1 && count == 1)
+		return encode_value(m, out, set, parts[0].key->set->values[0]);
+	if (!values_init(m, &values, most))
+		return OK;	/* m->status tells */
+	gather_values(m, parts, count, &values);
+	for (uint32_t i = 0; i < values.count && !status; i++)
+		status = encode_value(m, out, set, values.seen[i].said);
+	return status;
+}
+
+/** All values of the parts into m->wire. */
 static void
 encode_parts(struct zone_maker *m, const struct zone_entry *parts, size_t count,
 	     struct zone_set *set)
 {
 	struct writer out = writer_over(m->wire, SET_MAX_OCTETS);
 	enum status status = OK;
-	struct values values = { .count = 0 };
-	bool told = false;
 	size_t most = 0;
 
 	for (size_t i = 0; i < count; i++)
 		most += parts[i].key->set->value_count;
-	if (most > 1 && !values_init(m, &values, most))
-		return;
-	for (size_t i = 0; i < count && !status; i++) {
-		const struct record_set *part = parts[i].key->set, *first;
-
-		for (uint16_t k = 0; k < part->value_count && !status; k++) {
-			first = most == 1 ? NULL :
-				values_add(&values, fold_value(m, set->type, part->values[k]),
-					   part);
-			if (!first)
-				status = encode_value(m, &out, set, part->values[k]);
-			else if (!told)
-				report_duplicate(m, part, first);
-			told |= first != NULL;
-		}
-	}
+	if (most)
+		status = encode_values(m, parts, count, most, &out, set);
 	set->wire_len = (uint16_t)out.len;
 	if (most == 0)
 		report_set(m, parts[0].key->set, "no-values", "neither values nor an alias");
@@ -259,7 +296,7 @@ put_set(struct zone_maker *m, const struct zone_entry *parts, size_t count, uint
 		encode_parts(m, parts, count, &set);
 		arena_rewind(&m->scratch, mark);
 	}
-	if (!is_default(m, first))
+	if (!is_given(m, first))
 		m->record_count += first->alias ? 1 : set.count;
 	if (routing) {
 		set.policy = (uint8_t)routing->policy;

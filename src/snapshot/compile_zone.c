@@ -231,16 +231,6 @@ make_block(struct zone_maker *m)
 	put_head(m, &path);
 }
 
-static struct held_block *
-seal(struct zone_maker *m)
-{
-	struct digest source = m->zone->source;
-
-	if (!source.lo && !source.hi)	/* declared inline: its content is its source */
-		source = block_content(&m->block);
-	return block_seal(&m->block, source);
-}
-
 static enum status
 report_limit(struct zone_maker *m)
 {
@@ -286,7 +276,7 @@ zone_make(struct zone_maker *m, const struct hosted_zone *zone, struct held_bloc
 	zone_add_defaults(m);
 	make_block(m);
 	if (!m->rejected && !m->status)
-		*out = seal(m);
+		*out = block_seal(&m->block, block_content(&m->block));
 	zone_fail(m, m->block.status);
 	block_abandon(&m->block);
 	arena_rewind(&m->scratch, mark);

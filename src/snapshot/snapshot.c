@@ -2,18 +2,22 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* One allocation: the struct, the zones by number, the blocks. */
+/* One allocation: the struct, the sources and the zones by number, the blocks. */
 static struct snapshot *
 snapshot_alloc(const struct root *root)
 {
 	size_t pointers = (size_t)root->zone_count + root->block_count;
-	struct snapshot *snap = malloc(sizeof(*snap) + pointers * sizeof(void *));
+	size_t sources = root->zone_count * sizeof(struct digest);
+	struct snapshot *snap = malloc(sizeof(*snap) + sources + pointers * sizeof(void *));
 
 	if (!snap)
 		return NULL;
 	snap->root = root;
-	snap->zones = (const struct zone **)(snap + 1);
+	snap->sources = (struct digest *)(snap + 1);
+	memset(snap->sources, 0, sources);
+	snap->zones = (const struct zone **)(snap->sources + root->zone_count);
 	snap->held = (struct held_block **)(snap->zones + root->zone_count);
 	snap->held_count = root->block_count;
 	atomic_init(&snap->refs, 1);
@@ -98,8 +102,10 @@ snapshot_allows(const struct snapshot *snap, const struct addr *client)
 bool
 snapshot_has_source(const struct snapshot *snap, struct digest source)
 {
+	if (!source.lo && !source.hi)
+		return false;
 	for (uint32_t i = 0; i < snap->root->zone_count; i++)
-		if (digest_equal(snapshot_zone(snap, i)->source, source))
+		if (digest_equal(snap->sources[i], source))
 			return true;
 	return false;
 }

@@ -88,7 +88,7 @@ struct snapshot_rule {
 };
 
 struct snapshot_zone {
-	struct digest source;		/* equals the zone block's */
+	struct digest source;		/* of the content; equals the zone block's */
 	uint32_t id_at;
 	uint32_t name_at;		/* wire */
 	uint32_t block;			/* number of its block in this snapshot */
@@ -141,9 +141,9 @@ struct root {
 	struct block block;
 	struct snapshot_settings settings;
 	uint32_t networks_at, network_count;
-	uint32_t zones_at, zone_count;		/* struct snapshot_zone, in declared order */
+	uint32_t zones_at, zone_count;		/* struct snapshot_zone, by id */
 	uint32_t rules_at, rule_count;		/* struct snapshot_rule */
-	uint32_t profiles_at, profile_count;	/* struct snapshot_profile, in declared order */
+	uint32_t profiles_at, profile_count;	/* struct snapshot_profile, by id */
 	uint32_t endpoints_at, endpoint_count;
 	uint32_t listeners_at, listener_count;
 	uint32_t allow_at, allow_count;		/* struct prefix_range; value 0: may ask */
@@ -161,6 +161,7 @@ struct root {
 struct snapshot {
 	const struct root *root;
 	const struct zone **zones;	/* by zone number (not by block number) */
+	struct digest *sources;		/* by zone number: what it was read from; 0: not known */
 	struct held_block *root_held;
 	struct held_block **held;	/* root->block_count zone blocks */
 	uint32_t held_count;

@@ -31,7 +31,7 @@ struct zone {
 	uint32_t apex_at;		/* node */
 	uint32_t soa_at;		/* set: the zone's own or the default SOA */
 	uint32_t negative_ttl_s;	/* smaller of SOA TTL and minimum (RFC 2308 5) */
-	uint32_t record_count;		/* as declared, defaults not counted */
+	uint32_t record_count;		/* the SOA and NS of the apex not counted */
 	uint8_t labels;			/* of the apex */
 	uint8_t zero[11];		/* keeps the layout free of padding */
 };

@@ -31,7 +31,7 @@ struct zone_maker {
 	enum status status;		/* the first failure that nobody was told of */
 	struct record_set defaults[2];	/* the SOA and NS of a zone that states none */
 	size_t default_count;
-	uint32_t record_count;		/* defaults not counted */
+	uint32_t record_count;		/* the SOA and NS of the apex not counted */
 	size_t node_count;		/* in `placed` */
 };
 

@@ -108,10 +108,16 @@ calculated(struct draft *d, const char *id, const char *children, uint32_t thres
 	return h;
 }
 
-static bool
-word_of(const struct snapshot *snap, const bool *words, const char *id)
+static bool *
+word(const struct snapshot *snap, bool *words, const char *id)
 {
-	return words[snapshot_health_number(snap, id, health_hash(id))];
+	return &words[snapshot_health_number(snap, id, health_hash(id))];
+}
+
+static bool
+word_of(const struct snapshot *snap, bool *words, const char *id)
+{
+	return *word(snap, words, id);
 }
 
 static void
@@ -134,7 +140,7 @@ calculated_checks_count_their_children_level_by_level(void **state)
 	snap = draft_compile(&d, NULL);
 	assert_int_equal(snap->root->health_count, 8);
 
-	words[5] = words[6] = true;
+	*word(snap, words, "a") = *word(snap, words, "b") = true;
 	checkup_calculate(snap, words);
 	assert_true(word_of(snap, words, "middle"));
 	assert_false(word_of(snap, words, "not"));
@@ -142,7 +148,7 @@ calculated_checks_count_their_children_level_by_level(void **state)
 	assert_false(word_of(snap, words, "never"));
 	assert_true(word_of(snap, words, "always"));
 
-	words[6] = false;
+	*word(snap, words, "b") = false;
 	checkup_calculate(snap, words);
 	assert_false(word_of(snap, words, "middle"));
 	assert_true(word_of(snap, words, "not"));

@@ -67,18 +67,18 @@ all_that_was_declared_is_in_the_root(void **state)
 	root = snap->root;
 	assert_int_equal(block_verify(root, root->block.size), OK);
 
-	/* VPCs before sites */
+	/* VPCs before sites, each by id */
 	assert_int_equal(root->network_count, 3);
-	assert_int_equal(snapshot_find_network(snap, "hub"), 0);
-	assert_int_equal(snapshot_find_network(snap, "app"), 1);
+	assert_int_equal(snapshot_find_network(snap, "app"), 0);
+	assert_int_equal(snapshot_find_network(snap, "hub"), 1);
 	assert_int_equal(snapshot_find_network(snap, "dc"), 2);
 	assert_int_equal(snapshot_find_network(snap, "nope"), NETWORK_NONE);
 	assert_int_equal(snapshot_network(snap, 2)->kind, NETWORK_SITE);
 	assert_int_equal(snapshot_network(snap, 2)->dns_hostnames, 1);
-	assert_string_equal(snapshot_string(snap, snapshot_network(snap, 1)->region_at),
+	assert_string_equal(snapshot_string(snap, snapshot_network(snap, 0)->region_at),
 			    "us-east-1");
 
-	/* zones in declared order */
+	/* zones by id */
 	assert_int_equal(root->zone_count, 3);
 	assert_string_equal(snapshot_string(snap, snapshot_zone(snap, 1)->id_at), "Z1");
 	assert_true(name_wire_equal(snapshot_name(snap, snapshot_zone(snap, 1)->name_at),
@@ -105,17 +105,17 @@ all_that_was_declared_is_in_the_root(void **state)
 	e = snapshot_endpoint(snap, 0);
 	assert_string_equal(snapshot_string(snap, e->id_at), "in");
 	assert_int_equal(e->direction, DIRECTION_INBOUND);
-	assert_int_equal(e->network, 0);
+	assert_int_equal(e->network, 1);
 	assert_int_equal(e->address_count, 2);
 
 	assert_int_equal(root->listener_count, 3);
 	l = snapshot_listener(snap, 0);
-	assert_int_equal(l->network, 0);
+	assert_int_equal(l->network, 1);
 	assert_int_equal(l->endpoint, 0);
 	assert_int_equal(l->port, 5300);
 	assert_string_equal(snapshot_string(snap, l->as_at), "in");
 	l = snapshot_listener(snap, 1);
-	assert_int_equal(l->network, 1);
+	assert_int_equal(l->network, 0);
 	assert_int_equal(l->endpoint, UINT32_MAX);
 	l = snapshot_listener(snap, 2);
 	assert_int_equal(l->network, NETWORK_NONE);
@@ -138,15 +138,15 @@ a_network_knows_its_own_and_the_visible_cidrs(void **state)
 		const char *prefix, *region;
 		uint8_t own;
 	} rows[] = {
-		{ __LINE__, 0, 0, "10.0.0.0/16", "eu-west-1", 1 },
-		{ __LINE__, 0, 1, "10.1.0.0/16", "us-east-1", 0 },
-		{ __LINE__, 0, 2, "10.2.0.0/24", "us-east-1", 0 },
 		/* hub does not allow remote resolution, and is in another Region */
-		{ __LINE__, 1, 0, "10.1.0.0/16", "us-east-1", 1 },
-		{ __LINE__, 1, 1, "10.2.0.0/24", "us-east-1", 1 },
+		{ __LINE__, 0, 0, "10.1.0.0/16", "us-east-1", 1 },
+		{ __LINE__, 0, 1, "10.2.0.0/24", "us-east-1", 1 },
+		{ __LINE__, 1, 0, "10.0.0.0/16", "eu-west-1", 1 },
+		{ __LINE__, 1, 1, "10.1.0.0/16", "us-east-1", 0 },
+		{ __LINE__, 1, 2, "10.2.0.0/24", "us-east-1", 0 },
 		{ __LINE__, 2, 0, "192.168.0.0/16", "", 1 },
 	};
-	static const uint32_t counts[] = { 3, 2, 1 };
+	static const uint32_t counts[] = { 2, 3, 1 };
 	struct snapshot *snap;
 	struct draft d;
 
@@ -190,9 +190,9 @@ clients_are_told_by_their_cidr_and_allowed_by_default(void **state)
 		uint32_t network;
 		bool allowed;
 	} rows[] = {
-		{ __LINE__, "10.0.255.1", 0, true },
-		{ __LINE__, "10.1.0.0", 1, true },
-		{ __LINE__, "10.2.0.255", 1, true },
+		{ __LINE__, "10.0.255.1", 1, true },
+		{ __LINE__, "10.1.0.0", 0, true },
+		{ __LINE__, "10.2.0.255", 0, true },
 		{ __LINE__, "10.2.1.0", NETWORK_NONE, false },
 		{ __LINE__, "192.168.9.9", 2, true },
 		{ __LINE__, "127.1.2.3", NETWORK_NONE, true },

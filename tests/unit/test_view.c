@@ -64,8 +64,8 @@ losers_text(const struct snapshot *snap, const struct cut *cut, char *buf, size_
 }
 
 /*
- * One VPC (10.1.0.0/16, eu-west-1) and one site.  Rules r0.. and zones Z0.. are numbered in
- * the order below; SYSTEM rules have no targets.
+ * One VPC (10.1.0.0/16, eu-west-1) and one site.  Rules r00.. and zones Z00.. are numbered in
+ * the order of their ids, which is that below; SYSTEM rules have no targets.
  */
 static struct snapshot *
 make_estate(struct draft *d)
@@ -74,24 +74,24 @@ make_estate(struct draft *d)
 	draft_site(d, "site", "192.168.0.0/16", "");
 	draft_endpoint(d, "out", DIRECTION_OUTBOUND, "vpc", "10.1.0.1");
 
-	draft_zone(d, "Z0", "corp.example", "vpc site");
-	draft_zone(d, "Z1", "deep.sub.corp.example", "vpc");
-	draft_zone(d, "Z2", "tie.example", "vpc");
-	draft_zone(d, "Z3", "both.example", "vpc");
-	draft_zone(d, "Z4", "eu-west-1.compute.internal", "vpc");
-	draft_zone(d, "Z5", "in.both.example", "vpc");
-	draft_zone(d, "Z6", "lonely.example", "vpc");
+	draft_zone(d, "Z00", "corp.example", "vpc site");
+	draft_zone(d, "Z01", "deep.sub.corp.example", "vpc");
+	draft_zone(d, "Z02", "tie.example", "vpc");
+	draft_zone(d, "Z03", "both.example", "vpc");
+	draft_zone(d, "Z04", "eu-west-1.compute.internal", "vpc");
+	draft_zone(d, "Z05", "in.both.example", "vpc");
+	draft_zone(d, "Z06", "lonely.example", "vpc");
 
-	draft_rule(d, "r0", ".", "192.168.0.53", "out", "vpc");
-	draft_rule(d, "r1", "sub.corp.example", "192.168.0.53", "out", "vpc");
-	draft_rule(d, "r2", "pub.sub.corp.example", "", NULL, "vpc");
-	draft_rule(d, "r3", "tie.example", "192.168.0.53", "out", "vpc");
-	draft_rule(d, "r4", "both.example", "192.168.0.53", "out", "vpc");
-	draft_rule(d, "r5", "in.both.example", "", NULL, "vpc");
-	draft_rule(d, "r6", "localhost", "192.168.0.53", "out", "vpc");
-	draft_rule(d, "r7", "168.192.in-addr.arpa", "", NULL, "vpc");
-	draft_rule(d, "r8", "x.corp.example", "", NULL, "vpc");
-	draft_rule(d, "r9", "corp.example", "", NULL, "site");
+	draft_rule(d, "r00", ".", "192.168.0.53", "out", "vpc");
+	draft_rule(d, "r01", "sub.corp.example", "192.168.0.53", "out", "vpc");
+	draft_rule(d, "r02", "pub.sub.corp.example", "", NULL, "vpc");
+	draft_rule(d, "r03", "tie.example", "192.168.0.53", "out", "vpc");
+	draft_rule(d, "r04", "both.example", "192.168.0.53", "out", "vpc");
+	draft_rule(d, "r05", "in.both.example", "", NULL, "vpc");
+	draft_rule(d, "r06", "localhost", "192.168.0.53", "out", "vpc");
+	draft_rule(d, "r07", "168.192.in-addr.arpa", "", NULL, "vpc");
+	draft_rule(d, "r08", "x.corp.example", "", NULL, "vpc");
+	draft_rule(d, "r09", "corp.example", "", NULL, "site");
 	draft_rule(d, "r10", "fwd.example", "192.168.0.53", NULL, "site");
 	draft_rule(d, "r11", "sys.fwd.example", "", NULL, "site");
 	draft_rule(d, "r12", "a.sys.fwd.example", "", NULL, "site");
@@ -108,33 +108,33 @@ static const struct {
 	const char *name, *cut, *losers;
 } settled[] = {
 	/* longest wins across all kinds of rule */
-	{ __LINE__, 0, "a.corp.example", "zone Z0", "" },
-	{ __LINE__, 0, "a.sub.corp.example", "forward r1", "" },
-	{ __LINE__, 0, "a.deep.sub.corp.example", "zone Z1", "" },
-	{ __LINE__, 0, "example", "forward r0", ".0:rule " },
-	{ __LINE__, 0, "notcorp.example", "forward r0", ".0:rule " },
+	{ __LINE__, 0, "a.corp.example", "zone Z00", "" },
+	{ __LINE__, 0, "a.sub.corp.example", "forward r01", "" },
+	{ __LINE__, 0, "a.deep.sub.corp.example", "zone Z01", "" },
+	{ __LINE__, 0, "example", "forward r00", ".0:rule " },
+	{ __LINE__, 0, "notcorp.example", "forward r00", ".0:rule " },
 	/* a tie: rule, zone, autodefined */
-	{ __LINE__, 0, "tie.example", "forward r3", "z2:rule " },
-	{ __LINE__, 0, "ip-10-1-0-1.eu-west-1.compute.internal", "zone Z4", "a2:zone " },
-	{ __LINE__, 0, "localhost", "forward r6", "a0:rule " },
+	{ __LINE__, 0, "tie.example", "forward r03", "z2:rule " },
+	{ __LINE__, 0, "ip-10-1-0-1.eu-west-1.compute.internal", "zone Z04", "a2:zone " },
+	{ __LINE__, 0, "localhost", "forward r06", "a0:rule " },
 	{ __LINE__, 0, "localdomain", "localhost", "" },
 	{ __LINE__, 0, "1.0.0.127.in-addr.arpa", "loopback-reverse", "" },
 	{ __LINE__, 0, "4.3.1.10.in-addr.arpa", "ec2-reverse", "" },
 	/* FORWARD "." captures no autodefined name */
 	{ __LINE__, 0, "1.2.10.in-addr.arpa", "ec2-reverse", "" },
-	{ __LINE__, 0, "1.2.11.in-addr.arpa", "forward r0", ".0:rule " },
+	{ __LINE__, 0, "1.2.11.in-addr.arpa", "forward r00", ".0:rule " },
 	/* SYSTEM under FORWARD: the longest zone or autodefined name, else the internet */
-	{ __LINE__, 0, "www.pub.sub.corp.example", "zone Z0 by r2", "" },
-	{ __LINE__, 0, "in.both.example", "zone Z5 by r5", "" },
-	{ __LINE__, 0, "x.both.example", "zone Z3 by r13", "" },
-	{ __LINE__, 0, "both.example", "forward r4", "z3:rule " },
+	{ __LINE__, 0, "www.pub.sub.corp.example", "zone Z00 by r02", "" },
+	{ __LINE__, 0, "in.both.example", "zone Z05 by r05", "" },
+	{ __LINE__, 0, "x.both.example", "zone Z03 by r13", "" },
+	{ __LINE__, 0, "both.example", "forward r04", "z3:rule " },
 	{ __LINE__, 0, "other.example", "internet by r14", "" },
 	{ __LINE__, 1, "sys.fwd.example", "internet by r11", "" },
 	/* SYSTEM without FORWARD above it has no effect */
-	{ __LINE__, 0, "x.corp.example", "zone Z0 by r8", "r8:no-forward " },
-	{ __LINE__, 1, "corp.example", "zone Z0", "r9:no-forward " },
+	{ __LINE__, 0, "x.corp.example", "zone Z00 by r08", "r8:no-forward " },
+	{ __LINE__, 1, "corp.example", "zone Z00", "r9:no-forward " },
 	{ __LINE__, 1, "b.a.sys.fwd.example", "internet by r12", "r12:no-forward " },
-	{ __LINE__, 0, "168.192.in-addr.arpa", "ec2-reverse by r7", "" },
+	{ __LINE__, 0, "168.192.in-addr.arpa", "ec2-reverse by r07", "" },
 	/* a site has its zones, its rules and the localhost set */
 	{ __LINE__, 1, "a.fwd.example", "forward r10", "" },
 	{ __LINE__, 1, "localhost", "localhost", "" },
@@ -167,7 +167,7 @@ precedence_is_settled(void **state)
 
 /*
  * Three VPCs: "mix" has zones and rules of its own and one Profile, "two" has nothing of its
- * own and two Profiles, "off" does not use private zones.  Profile 0 is "low", 1 is "high".
+ * own and two Profiles, "off" does not use private zones.  Profile 0 is "first", 1 is "second".
  */
 static struct snapshot *
 make_profiles(struct draft *d)
@@ -177,72 +177,72 @@ make_profiles(struct draft *d)
 	draft_vpc(d, "off", "eu-west-1", "10.3.0.0/16")->enable_dns_hostnames = false;
 	draft_endpoint(d, "out", DIRECTION_OUTBOUND, "mix", "10.1.0.1");
 
-	draft_zone(d, "Z0", "zones.example", "mix");	/* own and by Profile: two zones */
-	draft_zone(d, "Z1", "zones.example", "");
-	draft_zone(d, "Z2", "zone-rule.example", "mix");	/* own zone, Profile's rule */
-	draft_zone(d, "Z3", "rule-zone.example", "");	/* own rule, Profile's zone */
-	draft_zone(d, "Z4", "both.example", "mix");	/* one zone on both ways */
-	draft_zone(d, "Z5", "up.example", "mix");
-	draft_zone(d, "Z6", "deep.up.example", "");
-	draft_zone(d, "Z7", "order.example", "");	/* in the Profile of the higher number */
-	draft_zone(d, "Z8", "order.example", "");
-	draft_zone(d, "Z9", "mixed-order.example", "");
+	draft_zone(d, "Z00", "zones.example", "mix");	/* own and by Profile: two zones */
+	draft_zone(d, "Z01", "zones.example", "");
+	draft_zone(d, "Z02", "zone-rule.example", "mix");	/* own zone, Profile's rule */
+	draft_zone(d, "Z03", "rule-zone.example", "");	/* own rule, Profile's zone */
+	draft_zone(d, "Z04", "both.example", "mix");	/* one zone on both ways */
+	draft_zone(d, "Z05", "up.example", "mix");
+	draft_zone(d, "Z06", "deep.up.example", "");
+	draft_zone(d, "Z07", "order.example", "");	/* in the Profile of the higher number */
+	draft_zone(d, "Z08", "order.example", "");
+	draft_zone(d, "Z09", "mixed-order.example", "");
 	draft_zone(d, "Z10", "side.example", "");	/* one Profile has zone and rule */
 
-	draft_rule(d, "r0", "zone-rule.example", "192.0.2.53", "out", "");
-	draft_rule(d, "r1", "rule-zone.example", "192.0.2.53", "out", "mix");
-	draft_rule(d, "r2", "rules.example", "192.0.2.1", "out", "mix");
-	draft_rule(d, "r3", "rules.example", "192.0.2.2", "out", "");
-	draft_rule(d, "r4", "keep.example", "", NULL, "mix");	/* own SYSTEM, Profile's FORWARD */
-	draft_rule(d, "r5", "keep.example", "192.0.2.2", "out", "");
-	draft_rule(d, "r6", "in.zones.example", "192.0.2.3", "out", "");
-	draft_rule(d, "r7", "1.10.in-addr.arpa", "192.0.2.3", "out", "");
-	draft_rule(d, "r8", "mixed-order.example", "192.0.2.4", "out", "");
-	draft_rule(d, "r9", "side.example", "192.0.2.4", "out", "");
+	draft_rule(d, "r00", "zone-rule.example", "192.0.2.53", "out", "");
+	draft_rule(d, "r01", "rule-zone.example", "192.0.2.53", "out", "mix");
+	draft_rule(d, "r02", "rules.example", "192.0.2.1", "out", "mix");
+	draft_rule(d, "r03", "rules.example", "192.0.2.2", "out", "");
+	draft_rule(d, "r04", "keep.example", "", NULL, "mix");	/* own SYSTEM, Profile's FORWARD */
+	draft_rule(d, "r05", "keep.example", "192.0.2.2", "out", "");
+	draft_rule(d, "r06", "in.zones.example", "192.0.2.3", "out", "");
+	draft_rule(d, "r07", "1.10.in-addr.arpa", "192.0.2.3", "out", "");
+	draft_rule(d, "r08", "mixed-order.example", "192.0.2.4", "out", "");
+	draft_rule(d, "r09", "side.example", "192.0.2.4", "out", "");
 	draft_rule(d, "r10", "zones.example", "", NULL, "");	/* Profile's SYSTEM */
 	draft_rule(d, "r11", "x.rules.example", "", NULL, "");
 
-	draft_profile(d, "low", "Z1 Z3 Z4 Z6 Z8 Z9 Z10", "r0 r3 r5 r6 r7 r9 r10 r11",
+	draft_profile(d, "first", "Z01 Z03 Z04 Z06 Z08 Z09 Z10", "r00 r03 r05 r06 r07 r09 r10 r11",
 		      "mix two:100 off");
-	draft_profile(d, "high", "Z7", "r8 r3", "two:9900");
+	draft_profile(d, "second", "Z07", "r08 r03", "two:9900");
 	return draft_compile(d, NULL);
 }
 
 /* route53-semantics 1.7: who wins, and by which Profile. */
 static const struct {
 	int line;
-	uint32_t network;	/* 0: mix, 1: two, 2: off */
+	uint32_t network;	/* 0: mix, 1: off, 2: two */
 	const char *name, *cut;
 	uint32_t profile;
 	const char *losers;
 } by_profile[] = {
 	/* the same name: what the VPC has itself comes first, whatever its kind */
-	{ __LINE__, 0, "a.zones.example", "zone Z0", PROFILE_NONE, "r10@0:own z1@0:own " },
-	{ __LINE__, 0, "zone-rule.example", "zone Z2", PROFILE_NONE, "r0@0:own " },
-	{ __LINE__, 0, "rule-zone.example", "forward r1", PROFILE_NONE, "z3@0:own " },
-	{ __LINE__, 0, "rules.example", "forward r2", PROFILE_NONE, "r3@0:own " },
+	{ __LINE__, 0, "a.zones.example", "zone Z00", PROFILE_NONE, "r10@0:own z1@0:own " },
+	{ __LINE__, 0, "zone-rule.example", "zone Z02", PROFILE_NONE, "r0@0:own " },
+	{ __LINE__, 0, "rule-zone.example", "forward r01", PROFILE_NONE, "z3@0:own " },
+	{ __LINE__, 0, "rules.example", "forward r02", PROFILE_NONE, "r3@0:own " },
 	/* an own SYSTEM rule keeps a name from being forwarded by the Profile */
-	{ __LINE__, 0, "keep.example", "internet by r4", PROFILE_NONE, "r5@0:own " },
-	{ __LINE__, 0, "both.example", "zone Z4", PROFILE_NONE, "" },
+	{ __LINE__, 0, "keep.example", "internet by r04", PROFILE_NONE, "r5@0:own " },
+	{ __LINE__, 0, "both.example", "zone Z04", PROFILE_NONE, "" },
 	/* different names: the longer one, whichever side */
-	{ __LINE__, 0, "a.in.zones.example", "forward r6", 0, "" },
-	{ __LINE__, 0, "deep.up.example", "zone Z6", 0, "" },
-	{ __LINE__, 0, "a.up.example", "zone Z5", PROFILE_NONE, "" },
+	{ __LINE__, 0, "a.in.zones.example", "forward r06", 0, "" },
+	{ __LINE__, 0, "deep.up.example", "zone Z06", 0, "" },
+	{ __LINE__, 0, "a.up.example", "zone Z05", PROFILE_NONE, "" },
 	{ __LINE__, 0, "x.rules.example", "internet by r11", 0, "" },
 	/* autodefined names are nobody's: the Profile's rule replaces them */
-	{ __LINE__, 0, "4.3.1.10.in-addr.arpa", "forward r7", 0, "a3:rule " },
+	{ __LINE__, 0, "4.3.1.10.in-addr.arpa", "forward r07", 0, "a3:rule " },
 	/* within one side as ever */
-	{ __LINE__, 0, "side.example", "forward r9", 0, "z10@0:rule " },
-	{ __LINE__, 1, "a.zones.example", "zone Z1", 0, "r10@0:no-forward " },
-	{ __LINE__, 1, "rule-zone.example", "zone Z3", 0, "" },
-	{ __LINE__, 1, "keep.example", "forward r5", 0, "" },
+	{ __LINE__, 0, "side.example", "forward r09", 0, "z10@0:rule " },
+	{ __LINE__, 2, "a.zones.example", "zone Z01", 0, "r10@0:no-forward " },
+	{ __LINE__, 2, "rule-zone.example", "zone Z03", 0, "" },
+	{ __LINE__, 2, "keep.example", "forward r05", 0, "" },
 	/* several Profiles: the lower number, whatever the kind; in both: by the first */
-	{ __LINE__, 1, "order.example", "zone Z8", 0, "z7@1:profile " },
-	{ __LINE__, 1, "mixed-order.example", "zone Z9", 0, "r8@1:profile " },
-	{ __LINE__, 1, "rules.example", "forward r3", 0, "" },
+	{ __LINE__, 2, "order.example", "zone Z08", 0, "z7@1:profile " },
+	{ __LINE__, 2, "mixed-order.example", "zone Z09", 0, "r8@1:profile " },
+	{ __LINE__, 2, "rules.example", "forward r03", 0, "" },
 	/* without the DNS attributes a Profile brings rules only */
-	{ __LINE__, 2, "rule-zone.example", "internet", PROFILE_NONE, "" },
-	{ __LINE__, 2, "rules.example", "forward r3", 0, "" },
+	{ __LINE__, 1, "rule-zone.example", "internet", PROFILE_NONE, "" },
+	{ __LINE__, 1, "rules.example", "forward r03", 0, "" },
 };
 
 static void
@@ -265,7 +265,7 @@ what_the_vpc_has_comes_before_its_profiles(void **state)
 		row_string(by_profile[i].line, losers_text(snap, cut, buf, sizeof(buf)),
 			   by_profile[i].losers);
 	}
-	assert_string_equal(snapshot_string(snap, snapshot_profile(snap, 1)->id_at), "high");
+	assert_string_equal(snapshot_string(snap, snapshot_profile(snap, 1)->id_at), "second");
 	snapshot_unref(snap);
 	draft_fini(&d);
 }
@@ -319,8 +319,8 @@ equal_cut_tables_are_one(void **state)
 	draft_zone(&d, "Z1", "more.example", "two");
 	snap = draft_compile(&d, NULL);
 	assert_int_equal(snap->root->view_count, 2);
-	assert_ptr_equal(snapshot_view(snap, 0), snapshot_view(snap, 2));
-	assert_ptr_not_equal(snapshot_view(snap, 0), snapshot_view(snap, 1));
+	assert_ptr_equal(snapshot_view(snap, 0), snapshot_view(snap, 1));	/* one, three, two */
+	assert_ptr_not_equal(snapshot_view(snap, 0), snapshot_view(snap, 2));
 	snapshot_unref(snap);
 	draft_fini(&d);
 }
@@ -350,8 +350,8 @@ a_name_with_several_reasons_is_one_cut(void **state)
 static void
 the_walk_can_go_on_below_what_it_found(void **state)
 {
-	static const char *const expected[] = { "zone Z1", "forward r1", "zone Z0",
-						"forward r0" };
+	static const char *const expected[] = { "zone Z01", "forward r01", "zone Z00",
+						"forward r00" };
 	unsigned below = NAME_MAX_LABELS + 1;
 	struct suffixes suffixes;
 	struct snapshot *snap;

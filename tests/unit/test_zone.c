@@ -62,7 +62,7 @@ value_of(const struct zone_set *set, unsigned i)
 }
 
 static void
-parts_of_a_set_are_joined_in_declared_order(void **state)
+parts_of_a_set_are_joined_in_canonical_order(void **state)
 {
 	const struct zone_set *set;
 	struct fixture f;
@@ -80,8 +80,8 @@ parts_of_a_set_are_joined_in_declared_order(void **state)
 	assert_int_equal(f.d.diags.warnings, 1);
 	assert_string_equal(f.d.diags.first->code, "duplicate-record");
 	assert_int_equal(set->ttl_s, 30);
-	assert_memory_equal(value_of(set, 0).data, "\12\0\0\11", 4);
-	assert_memory_equal(value_of(set, 1).data, "\12\0\0\1", 4);
+	assert_memory_equal(value_of(set, 0).data, "\12\0\0\1", 4);
+	assert_memory_equal(value_of(set, 1).data, "\12\0\0\11", 4);
 	assert_int_equal(set->policy, POLICY_SIMPLE);
 	assert_null(zone_set_routing(f.zone, set));
 	assert_null(zone_set_alias(f.zone, set));
@@ -159,10 +159,10 @@ an_empty_zone_has_the_default_soa_and_ns(void **state)
 	set = find_set(&f, "corp.example", TYPE_NS);
 	assert_int_equal(set->ttl_s, 172800);
 	assert_int_equal(set->count, 4);
-	assert_memory_equal(value_of(set, 0).data, "\7ns-1536\11awsdns-00\2co\2uk", 25);
-	assert_memory_equal(value_of(set, 1).data, "\4ns-0\11awsdns-00\3com", 20);
+	assert_memory_equal(value_of(set, 0).data, "\4ns-0\11awsdns-00\3com", 20);
+	assert_memory_equal(value_of(set, 1).data, "\6ns-512\11awsdns-00\3net", 22);
 	assert_memory_equal(value_of(set, 2).data, "\7ns-1024\11awsdns-00\3org", 23);
-	assert_memory_equal(value_of(set, 3).data, "\6ns-512\11awsdns-00\3net", 22);
+	assert_memory_equal(value_of(set, 3).data, "\7ns-1536\11awsdns-00\2co\2uk", 25);
 	end(&f);
 }
 
@@ -183,7 +183,7 @@ a_zone_that_states_its_own_keeps_them(void **state)
 	assert_int_equal(f.zone->negative_ttl_s, 30);	/* the minimum, below the TTL */
 	assert_int_equal(find_set(&f, "corp.example", TYPE_SOA)->ttl_s, 300);
 	assert_int_equal(find_set(&f, "corp.example", TYPE_NS)->count, 1);
-	assert_int_equal(f.zone->record_count, 2);
+	assert_int_equal(f.zone->record_count, 0);	/* every zone has them */
 	end(&f);
 }
 
@@ -541,7 +541,7 @@ model_has(const struct hosted_zone *zone, const uint8_t *name)
 	return false;
 }
 
-/* The data at this owner and type, in the order declared, each once; how many. */
+/* The data at this owner and type, sorted, each once; how many. */
 static unsigned
 model_values(const struct hosted_zone *zone, const uint8_t *owner, uint16_t type,
 	     const struct rdata **values)
@@ -552,10 +552,12 @@ model_values(const struct hosted_zone *zone, const uint8_t *owner, uint16_t type
 		if (set->type != type || !name_wire_equal(set->owner, owner))
 			continue;
 		for (i = 0; i < count; i++)
-			if (memcmp(values[i]->data, set->values->data, 4) == 0)
+			if (memcmp(values[i]->data, set->values->data, 4) >= 0)
 				break;
-		if (i == count)
-			values[count++] = set->values;
+		if (i < count && memcmp(values[i]->data, set->values->data, 4) == 0)
+			continue;
+		memmove(values + i + 1, values + i, (count++ - i) * sizeof(*values));
+		values[i] = set->values;
 	}
 	return count;
 }
@@ -822,7 +824,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parts_of_a_set_are_joined_in_declared_order),
+		cmocka_unit_test(parts_of_a_set_are_joined_in_canonical_order),
 		cmocka_unit_test(letter_case_makes_no_other_record),
 		cmocka_unit_test(a_set_is_ready_made_wire_data),
 		cmocka_unit_test(an_empty_zone_has_the_default_soa_and_ns),

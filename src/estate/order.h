@@ -1,0 +1,16 @@
+/*
+ * order - the objects of an estate in one order, however they were declared
+ *
+ * By kind, then by id, octet by octet; VPCs before sites.  Everything that walks the lists
+ * (findings, the snapshot) then comes out the same for the same company, whichever file of
+ * whatever form says it, and in which order.
+ */
+#ifndef ESTATE_ORDER_H
+#define ESTATE_ORDER_H
+
+#include "estate/estate.h"
+
+/** Sort every list, and number what has a number.  ERR_NOMEM: of scratch; half is sorted. */
+enum status estate_order(struct estate *estate, struct arena *scratch) must_check;
+
+#endif
