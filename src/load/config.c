@@ -314,6 +314,7 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 		return status;
 	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next)
 		read_objects(l, d);
+	declare_sites_left(&l->objects, &l->bind);
 	if (l->bind.nomem)
 		return ERR_NOMEM;
 	for (const struct zone_job *job = l->objects.jobs; job; job = job->next)

@@ -23,6 +23,35 @@ declare_object(struct declare *d, const char *list, const struct yaml_node *map,
 }
 
 void
+declare_site(struct declare *d, const struct yaml_node *map, const char *file)
+{
+	struct spare_site *site = map ? arena_alloc(d->scratch, sizeof(*site)) : NULL;
+	struct objects *o = d->objects;
+
+	if (!site) {
+		d->bind->nomem = true;
+		return;
+	}
+	*site = (struct spare_site){ .said = { map, file } };
+	*(o->last_spare_site ? &o->last_spare_site->next : &o->spare_sites) = site;
+	o->last_spare_site = site;
+}
+
+void
+declare_sites_left(struct objects *o, struct bind *b)
+{
+	struct declare d = { .estate = o->estate, .objects = o, .diags = o->diags,
+			     .scratch = o->scratch, .nodes = { .arena = o->scratch }, .bind = b };
+
+	for (const struct spare_site *s = o->spare_sites; s && !b->nomem; s = s->next) {
+		const char *id = yaml_find(s->said.node, "id")->text;
+
+		if (!table_find_string(&o->first[OBJECT_SITE], id))
+			declare_object(&d, "sites", s->said.node, s->said.file);
+	}
+}
+
+void
 declare_record_set(struct declare *d, const char *zone, const struct yaml_node *map,
 		   const char *file)
 {

@@ -39,6 +39,14 @@ void declare_object(struct declare *d, const char *list, const struct yaml_node 
 void declare_record_set(struct declare *d, const char *zone, const struct yaml_node *map,
 			const char *file);
 
+/**
+ * A site, unless the configuration or another input declares one of this id: it is added when
+ * all of them have been read.  map: has an id.
+ */
+void declare_site(struct declare *d, const struct yaml_node *map, const char *file);
+/** All has been read: add the sites that nothing else declares. */
+void declare_sites_left(struct objects *objects, struct bind *b);
+
 /** Something is missing from the import: an id that nothing has is then no finding. */
 void declare_incomplete(struct declare *d);
 

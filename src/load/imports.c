@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "load/aws.h"
+#include "load/named.h"
 
 static enum status
 load_aws(const struct import_item *items, struct declare *d)
@@ -21,6 +22,7 @@ load_aws(const struct import_item *items, struct declare *d)
 /* In the order in which they are asked and read; a folder of any sort counts as an export. */
 static const struct front_end front_ends[] = {
 	{ "aws", offsetof(struct import_item, aws), aws_is_export, load_aws },
+	{ "bind", offsetof(struct import_item, bind), named_is_conf, named_load },
 };
 
 const struct front_end *

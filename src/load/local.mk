@@ -17,8 +17,13 @@ libload_a_SOURCES = \
 	src/load/json.c src/load/json.h \
 	src/load/jsontree.c src/load/jsontree.h \
 	src/load/master.c src/load/master.h \
+	src/load/named.c src/load/named.h \
+	src/load/named_clients.c src/load/named_clients.h \
+	src/load/named_conf.c src/load/named_conf.h \
 	src/load/nodes.c src/load/nodes.h \
 	src/load/objects.c src/load/objects.h \
+	src/load/onprem.c src/load/onprem.h \
+	src/load/onprem_objects.c \
 	src/load/pragma.c src/load/pragma.h \
 	src/load/rdatatext.h \
 	src/load/recordset.c src/load/recordset.h \

@@ -36,6 +36,12 @@ struct zone_job {
 	struct zone_job *next;
 };
 
+/* A site that is one only where nothing else declares it. */
+struct spare_site {
+	struct said said;
+	struct spare_site *next;
+};
+
 struct objects {
 	struct estate *estate;
 	struct arena *scratch;
@@ -44,6 +50,7 @@ struct objects {
 	struct zone_job *jobs, *last_job;
 	struct table sets;			/* id of a zone -> struct zone_sets */
 	struct zone_sets *first_sets, *last_sets;
+	struct spare_site *spare_sites, *last_spare_site;	/* see declare_site */
 	struct import_item *imports, *last_import;
 	bool incomplete;		/* an object without a usable id was passed over */
 };

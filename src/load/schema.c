@@ -537,6 +537,12 @@ static const struct schema_key import_keys[] = {
 	{ "aws", SCHEMA_PATH,
 	  .doc = "what `aws ... --output json` printed: a folder of files, with any names, or one",
 	  TO(import_item, aws) },
+	{ "bind", SCHEMA_PATH, .doc = "named.conf of BIND, with what it includes",
+	  TO(import_item, bind) },
+	{ "site", SCHEMA_ID,
+	  .doc = "name servers outside AWS: the site that they serve, declared under `sites` or "
+		 "made of what they say",
+	  .absent = "named after the file's folder, else the file", TO(import_item, site) },
 	{ "terraform", SCHEMA_PATH, .doc = "what `terraform show -json` printed",
 	  .not_yet = "what it names is not read, its objects would be missing",
 	  .not_yet_fails = true, TO(import_item, terraform) },

@@ -14,7 +14,8 @@ unit_cppflags = $(AM_CPPFLAGS) -DSRCDIR='"$(abs_top_srcdir)"' \
 	-I$(top_srcdir)/tests $(CMOCKA_CFLAGS)
 
 # shared by tests
-noinst_HEADERS = tests/unit/draft.h tests/unit/exercise.h tests/unit/files.h tests/unit/judged.h tests/unit/unit.h \
+noinst_HEADERS = tests/unit/draft.h tests/unit/exercise.h tests/unit/files.h tests/unit/judged.h \
+	tests/unit/onprem.h tests/unit/unit.h \
 	tests/unit/wire.h tests/unit/world.h
 
 if UNIT_TESTS
@@ -246,6 +247,10 @@ tests_unit_test_aws_LDADD = $(load_libs) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/unit/test_declare
 tests_unit_test_declare_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_declare_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_named
+tests_unit_test_named_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_named_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_config
 tests_unit_test_config_CPPFLAGS = $(unit_cppflags)
