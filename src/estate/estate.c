@@ -1,7 +1,5 @@
 #include "estate/estate.h"
 
-#include <assert.h>
-
 #define SECOND_MS ((uint64_t)1000)
 #define MINUTE_MS (60 * SECOND_MS)
 #define DAY_MS	  (24 * 60 * MINUTE_MS)
@@ -22,52 +20,6 @@ rule_outcome_text(enum rule_outcome outcome)
 		break;
 	}
 	return "";
-}
-
-const char *
-object_kind_text(enum object_kind kind)
-{
-	static const char *const texts[OBJECT_KINDS] = {
-		[OBJECT_VPC] = "vpc",
-		[OBJECT_SITE] = "site",
-		[OBJECT_PEERING] = "vpc_peering_connection",
-		[OBJECT_TRANSIT_GATEWAY] = "transit_gateway",
-		[OBJECT_HOSTED_ZONE] = "hosted_zone",
-		[OBJECT_HEALTH_CHECK] = "health_check",
-		[OBJECT_ENDPOINT] = "resolver_endpoint",
-		[OBJECT_RULE] = "resolver_rule",
-		[OBJECT_PROFILE] = "profile",
-	};
-
-	assert(kind < OBJECT_KINDS);
-	return texts[kind];
-}
-
-struct srcloc
-object_at(enum object_kind kind, const void *object)
-{
-	switch (kind) {
-	case OBJECT_VPC:
-	case OBJECT_SITE:
-		return ((const struct network *)object)->at;
-	case OBJECT_PEERING:
-		return ((const struct peering *)object)->at;
-	case OBJECT_TRANSIT_GATEWAY:
-		return ((const struct transit_gateway *)object)->at;
-	case OBJECT_HOSTED_ZONE:
-		return ((const struct hosted_zone *)object)->at;
-	case OBJECT_HEALTH_CHECK:
-		return ((const struct health_check *)object)->at;
-	case OBJECT_ENDPOINT:
-		return ((const struct resolver_endpoint *)object)->at;
-	case OBJECT_RULE:
-		return ((const struct resolver_rule *)object)->at;
-	case OBJECT_PROFILE:
-		return ((const struct profile *)object)->at;
-	case OBJECT_KINDS:
-		break;
-	}
-	return (struct srcloc){ 0 };
 }
 
 void

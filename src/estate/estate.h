@@ -258,6 +258,8 @@ void zone_add_set(struct hosted_zone *zone, struct record_set *set);
 
 /** The object of this kind and id, or NULL. */
 void *estate_object(const struct estate *estate, enum object_kind kind, const char *id);
+/** The id of an object; NULL where it has none, being flawed. */
+const char *object_id(enum object_kind kind, const void *object);
 /** Where an object was declared. */
 struct srcloc object_at(enum object_kind kind, const void *object);
 

@@ -9,6 +9,7 @@ libestate_a_SOURCES = \
 	src/estate/check_profiles.c \
 	src/estate/check_records.c src/estate/check_refs.c \
 	src/estate/estate.c src/estate/estate.h \
+	src/estate/kinds.c \
 	src/estate/links.c src/estate/lint_settings.h src/estate/quotas.h src/estate/record.h \
 	src/estate/order.c src/estate/order.h \
 	src/estate/partial.c src/estate/partial.h src/estate/settings.h

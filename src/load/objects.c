@@ -293,34 +293,6 @@ add(struct bind *b, struct objects *o, enum object_kind kind, void *object,
 	return OK;
 }
 
-/** The id that was bound: it is the first member wanted, whatever else is wrong. */
-static const char *
-bound_id(enum object_kind kind, const void *object)
-{
-	switch (kind) {
-	case OBJECT_VPC:
-	case OBJECT_SITE:
-		return ((const struct network *)object)->id;
-	case OBJECT_PEERING:
-		return ((const struct peering *)object)->id;
-	case OBJECT_TRANSIT_GATEWAY:
-		return ((const struct transit_gateway *)object)->id;
-	case OBJECT_HOSTED_ZONE:
-		return ((const struct hosted_zone *)object)->id;
-	case OBJECT_HEALTH_CHECK:
-		return ((const struct health_check *)object)->id;
-	case OBJECT_ENDPOINT:
-		return ((const struct resolver_endpoint *)object)->id;
-	case OBJECT_RULE:
-		return ((const struct resolver_rule *)object)->id;
-	case OBJECT_PROFILE:
-		return ((const struct profile *)object)->id;
-	case OBJECT_KINDS:
-		break;
-	}
-	return NULL;
-}
-
 static void
 mark_flawed(enum object_kind kind, void *object)
 {
@@ -350,7 +322,7 @@ objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *nod
 		return;
 	if (!good)
 		mark_flawed(kind, object);
-	id = bound_id(kind, object);
+	id = object_id(kind, object);	/* the first member wanted, whatever else is wrong */
 	if (!id) {
 		o->incomplete = true;
 		return;
