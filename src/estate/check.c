@@ -193,6 +193,7 @@ estate_check(struct estate *estate, struct diags *diags)
 	check_health(&check);
 	check_rules(&check);
 	check_peerings(&check);
+	check_network(&check);
 	check_public(&check);
 	check_domains(&check);
 	check_clients(&check);

@@ -17,8 +17,28 @@ struct check {
 	bool nomem;
 };
 
+/* Who refers: the object that a reference stands in. */
+struct referrer {
+	const char *kind, *id;
+	struct srcloc at;
+};
+
+struct referrer check_referrer(enum object_kind kind, const void *object);
+
+/** Resolve a reference, a list of them; kinds: what those may name that do not say it. */
+void check_ref(struct check *check, struct ref *ref, unsigned kinds,
+	       const struct referrer *from);
+void check_refs(struct check *check, struct ref *refs, unsigned kinds,
+		const struct referrer *from);
+
 /** Resolve every reference between objects; the settings' listeners too. */
 void check_references(struct check *check);
+
+/** The same for what is inside a VPC, and the firewall; part of check_references. */
+void check_network_references(struct check *check);
+
+/** What is inside a VPC: whose route table and ACL a subnet has; what does not go together. */
+void check_network(struct check *check);
 
 /**
  * Profiles: those of one VPC have an order; what is in them is attached to their VPCs.

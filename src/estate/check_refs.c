@@ -11,16 +11,11 @@
 #define BIT(kind)    (1u << (kind))
 #define ANY_NETWORK  (BIT(OBJECT_VPC) | BIT(OBJECT_SITE))
 
-/* Who refers: the object that the reference stands in. */
-struct referrer {
-	const char *kind, *id;
-	struct srcloc at;
-};
-
-static struct referrer
-referrer_of(enum object_kind kind, const char *id, const void *object)
+struct referrer
+check_referrer(enum object_kind kind, const void *object)
 {
-	return (struct referrer){ object_kind_text(kind), id, object_at(kind, object) };
+	return (struct referrer){ object_kind_text(kind), object_id(kind, object),
+				  object_at(kind, object) };
 }
 
 /** The object under this id among the kinds, or NULL; *kind says of which it is. */
@@ -122,8 +117,8 @@ resolve_id(struct check *check, const char *id, struct srcloc at, unsigned kinds
 	return NULL;
 }
 
-static void
-resolve_ref(struct check *check, struct ref *ref, unsigned kinds, const struct referrer *from)
+void
+check_ref(struct check *check, struct ref *ref, unsigned kinds, const struct referrer *from)
 {
 	enum object_kind kind;
 
@@ -132,11 +127,11 @@ resolve_ref(struct check *check, struct ref *ref, unsigned kinds, const struct r
 					 ref->kinds ? ref->kinds : kinds, from, &kind);
 }
 
-static void
-resolve_list(struct check *check, struct ref *refs, unsigned kinds, const struct referrer *from)
+void
+check_refs(struct check *check, struct ref *refs, unsigned kinds, const struct referrer *from)
 {
 	for (; refs; refs = refs->next)
-		resolve_ref(check, refs, kinds, from);
+		check_ref(check, refs, kinds, from);
 }
 
 static void
@@ -145,20 +140,20 @@ resolve_networks(struct check *check)
 	struct estate *estate = check->estate;
 
 	for (struct network *n = estate->networks; n; n = n->next) {
-		struct referrer from = referrer_of(OBJECT_SITE, n->id, n);
+		struct referrer from = check_referrer(OBJECT_SITE, n);
 
-		resolve_list(check, n->connects_to, ANY_NETWORK, &from);
+		check_refs(check, n->connects_to, ANY_NETWORK, &from);
 	}
 	for (struct peering *p = estate->peerings; p; p = p->next) {
-		struct referrer from = referrer_of(OBJECT_PEERING, p->id, p);
+		struct referrer from = check_referrer(OBJECT_PEERING, p);
 
-		resolve_ref(check, &p->requester, BIT(OBJECT_VPC), &from);
-		resolve_ref(check, &p->accepter, BIT(OBJECT_VPC), &from);
+		check_ref(check, &p->requester, BIT(OBJECT_VPC), &from);
+		check_ref(check, &p->accepter, BIT(OBJECT_VPC), &from);
 	}
 	for (struct transit_gateway *t = estate->transit_gateways; t; t = t->next) {
-		struct referrer from = referrer_of(OBJECT_TRANSIT_GATEWAY, t->id, t);
+		struct referrer from = check_referrer(OBJECT_TRANSIT_GATEWAY, t);
 
-		resolve_list(check, t->vpcs, BIT(OBJECT_VPC), &from);
+		check_refs(check, t->vpcs, BIT(OBJECT_VPC), &from);
 	}
 }
 
@@ -187,7 +182,7 @@ check_alias(struct check *check, const struct hosted_zone *zone, const struct al
 static void
 resolve_records(struct check *check, const struct hosted_zone *zone)
 {
-	struct referrer from = referrer_of(OBJECT_HOSTED_ZONE, zone->id, zone);
+	struct referrer from = check_referrer(OBJECT_HOSTED_ZONE, zone);
 	enum object_kind kind;
 
 	for (const struct record_set *set = zone->sets; set; set = set->next) {
@@ -206,26 +201,27 @@ resolve_answers(struct check *check)
 	struct estate *estate = check->estate;
 
 	for (struct hosted_zone *z = estate->zones; z; z = z->next) {
-		struct referrer from = referrer_of(OBJECT_HOSTED_ZONE, z->id, z);
+		struct referrer from = check_referrer(OBJECT_HOSTED_ZONE, z);
 
-		resolve_list(check, z->networks, ANY_NETWORK, &from);
+		check_refs(check, z->networks, ANY_NETWORK, &from);
 		resolve_records(check, z);
 	}
 	for (struct resolver_endpoint *e = estate->endpoints; e; e = e->next) {
-		struct referrer from = referrer_of(OBJECT_ENDPOINT, e->id, e);
+		struct referrer from = check_referrer(OBJECT_ENDPOINT, e);
 
-		resolve_ref(check, &e->vpc, BIT(OBJECT_VPC), &from);
+		check_ref(check, &e->vpc, BIT(OBJECT_VPC), &from);
+		check_refs(check, e->security_groups, BIT(OBJECT_SECURITY_GROUP), &from);
 	}
 	for (struct resolver_rule *r = estate->rules; r; r = r->next) {
-		struct referrer from = referrer_of(OBJECT_RULE, r->id, r);
+		struct referrer from = check_referrer(OBJECT_RULE, r);
 
-		resolve_ref(check, &r->endpoint, BIT(OBJECT_ENDPOINT), &from);
-		resolve_list(check, r->networks, ANY_NETWORK, &from);
+		check_ref(check, &r->endpoint, BIT(OBJECT_ENDPOINT), &from);
+		check_refs(check, r->networks, ANY_NETWORK, &from);
 	}
 	for (struct health_check *h = estate->health_checks; h; h = h->next) {
-		struct referrer from = referrer_of(OBJECT_HEALTH_CHECK, h->id, h);
+		struct referrer from = check_referrer(OBJECT_HEALTH_CHECK, h);
 
-		resolve_list(check, h->children, BIT(OBJECT_HEALTH_CHECK), &from);
+		check_refs(check, h->children, BIT(OBJECT_HEALTH_CHECK), &from);
 	}
 }
 
@@ -233,13 +229,13 @@ static void
 resolve_profiles(struct check *check)
 {
 	for (struct profile *p = check->estate->profiles; p; p = p->next) {
-		struct referrer from = referrer_of(OBJECT_PROFILE, p->id, p);
+		struct referrer from = check_referrer(OBJECT_PROFILE, p);
 
-		resolve_list(check, p->zones, BIT(OBJECT_HOSTED_ZONE), &from);
-		resolve_list(check, p->rules, BIT(OBJECT_RULE), &from);
-		resolve_list(check, p->vpcs, BIT(OBJECT_VPC), &from);
+		check_refs(check, p->zones, BIT(OBJECT_HOSTED_ZONE), &from);
+		check_refs(check, p->rules, BIT(OBJECT_RULE), &from);
+		check_refs(check, p->vpcs, BIT(OBJECT_VPC), &from);
 		for (struct profile_association *a = p->associations; a; a = a->next)
-			resolve_ref(check, &a->vpc, BIT(OBJECT_VPC), &from);
+			check_ref(check, &a->vpc, BIT(OBJECT_VPC), &from);
 	}
 }
 
@@ -252,7 +248,7 @@ resolve_expected(struct check *check, const char *kind, struct lint_expectation 
 		struct referrer from = { kind, expected->name ? name_print(expected->name, name)
 							      : "", expected->at };
 
-		resolve_list(check, expected->networks, ANY_NETWORK, &from);
+		check_refs(check, expected->networks, ANY_NETWORK, &from);
 	}
 }
 
@@ -264,7 +260,7 @@ resolve_lint(struct check *check)
 	for (struct lint_group *group = lint->groups; group; group = group->next) {
 		struct referrer from = { "lint.groups", group->id ? group->id : "", group->at };
 
-		resolve_list(check, group->networks, ANY_NETWORK, &from);
+		check_refs(check, group->networks, ANY_NETWORK, &from);
 	}
 	resolve_expected(check, "lint.expect_same", lint->same);
 	resolve_expected(check, "lint.expect_answer", lint->answers);
@@ -317,6 +313,7 @@ check_references(struct check *check)
 	resolve_answers(check);
 	resolve_profiles(check);
 	resolve_lint(check);
+	check_network_references(check);
 	for (struct listener *l = check->estate->settings.listeners; l; l = l->next)
 		resolve_listener(check, l);
 }

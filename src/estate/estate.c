@@ -1,5 +1,7 @@
 #include "estate/estate.h"
 
+#include "estate/order.h"
+
 #define SECOND_MS ((uint64_t)1000)
 #define MINUTE_MS (60 * SECOND_MS)
 #define DAY_MS	  (24 * 60 * MINUTE_MS)
@@ -194,6 +196,16 @@ estate_add_health_check(struct estate *estate, struct health_check *check, struc
 				    : &estate->health_checks) = check;
 	estate->last_health_check = check;
 	return OK;
+}
+
+enum status
+estate_add_object(struct estate *estate, enum object_kind kind, void *object, struct diags *diags)
+{
+	enum status status = enter(estate, kind, object_id(kind, object), object, diags);
+
+	if (status == OK)
+		order_append(estate, kind, object);
+	return status;
 }
 
 void

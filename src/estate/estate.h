@@ -14,19 +14,12 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/table.h"
+#include "estate/firewall.h"
 #include "estate/lint_settings.h"
+#include "estate/network_objects.h"
 #include "estate/record.h"
+#include "estate/ref.h"
 #include "estate/settings.h"
-
-/* A reference to another object by its id; `at` is where the reference stands. */
-struct ref {
-	const char *id;
-	struct srcloc at;
-	unsigned kinds;		/* what it may name: bits 1 << enum object_kind; 0: what fits */
-	void *object;		/* set by estate_check; NULL: dangling (reported as CFG002) */
-	const struct profile_association *by;	/* a network reached by a Profile; else NULL */
-	struct ref *next;
-};
 
 enum network_kind { NETWORK_VPC, NETWORK_SITE };
 
@@ -44,6 +37,7 @@ struct network {
 	bool enable_dns_hostnames;	/* default false (route53-semantics 1.5) */
 	enum autodefined_reverse autodefined_reverse;	/* VPC (1.4.7) */
 	bool dns64;			/* VPC: AAAA made of A for who asks in it (5.2.3) */
+	bool dnssec_validation;		/* VPC: of public names (5.2.1); lint alone uses it */
 	struct srcloc dns_support_at, dns_hostnames_at;
 	struct ref *connects_to;	/* site: networks it has a path to */
 	struct target *servers;		/* site: where its own DNS is asked */
@@ -97,6 +91,8 @@ struct resolver_endpoint {
 	struct target *ip_addresses;	/* port 0 */
 	uint32_t protocols;		/* bit set of enum protocol; 0 means Do53 */
 	bool dns64_enabled;		/* inbound: AAAA made of A for who asks through it */
+	struct ref *security_groups;	/* lint alone uses these and the next */
+	uint32_t query_rate;		/* queries a second that are expected; 0: not said */
 	struct srcloc at;
 	struct resolver_endpoint *next;
 };
@@ -195,6 +191,17 @@ enum object_kind {
 	OBJECT_ENDPOINT,
 	OBJECT_RULE,
 	OBJECT_PROFILE,
+	/* of lint alone: network_objects.h, firewall.h */
+	OBJECT_SUBNET,
+	OBJECT_ROUTE_TABLE,
+	OBJECT_SECURITY_GROUP,
+	OBJECT_NETWORK_ACL,
+	OBJECT_NETWORK_INTERFACE,
+	OBJECT_VPC_ENDPOINT,
+	OBJECT_DHCP_OPTIONS,
+	OBJECT_PREFIX_LIST,
+	OBJECT_FIREWALL_DOMAIN_LIST,
+	OBJECT_FIREWALL_RULE_GROUP,
 	OBJECT_KINDS,
 };
 
@@ -210,6 +217,16 @@ struct estate {
 	struct resolver_endpoint *endpoints;
 	struct resolver_rule *rules;
 	struct profile *profiles;
+	struct subnet *subnets;			/* from here on: lint alone */
+	struct route_table *route_tables;
+	struct security_group *security_groups;
+	struct network_acl *network_acls;
+	struct network_interface *network_interfaces;
+	struct vpc_endpoint *vpc_endpoints;
+	struct dhcp_options *dhcp_options;
+	struct managed_prefix_list *prefix_lists;
+	struct firewall_domain_list *firewall_domain_lists;
+	struct firewall_rule_group *firewall_rule_groups;
 	size_t network_count, zone_count, rule_count, endpoint_count, profile_count;
 	struct table ids[OBJECT_KINDS];		/* id -> object */
 	bool incomplete;	/* a file could not be read: dangling references are no finding */
@@ -224,6 +241,7 @@ struct estate {
 	struct resolver_endpoint *last_endpoint;
 	struct resolver_rule *last_rule;
 	struct profile *last_profile;
+	void *last[OBJECT_KINDS];	/* of the kinds of lint alone */
 };
 
 /** "nxdomain", "nodata", "servfail", "timeout". */
@@ -252,6 +270,10 @@ enum status estate_add_rule(struct estate *, struct resolver_rule *, struct diag
 enum status estate_add_profile(struct estate *, struct profile *, struct diags *) must_check;
 enum status estate_add_health_check(struct estate *, struct health_check *,
 				    struct diags *) must_check;
+
+/** The same for the kinds of lint alone. */
+enum status estate_add_object(struct estate *, enum object_kind, void *object, struct diags *)
+	must_check;
 
 /** Append a record set, made in the estate's arena, to a zone. */
 void zone_add_set(struct hosted_zone *zone, struct record_set *set);
@@ -282,7 +304,12 @@ struct resolver_rule *estate_rule(const struct estate *estate, const char *id);
  * (ambiguous-client); a public zone that is associated with a network or in a Profile
  * (public-zone); records outside their zone (out-of-zone), an SOA not at its apex or a second
  * one (misplaced-soa), CNAME beside other data or another CNAME or at the apex (cname-conflict), routing policies mixed at one name and type (mixed-policies), twice the
- * same set_identifier, region, role or place there (duplicate-set).  Warnings: TTLs that
+ * same set_identifier, region, role or place there (duplicate-set).  Of what is inside a VPC:
+ * objects of two VPCs that refer to each other (other-vpc), a subnet with two route tables or
+ * two network ACLs, a VPC with two that are for the rest of its subnets or with two sets of
+ * DHCP options (second-table), a route without one destination and one target (bad-route), two
+ * entries of an ACL or rules of a firewall with one number (same-number), ports in the wrong
+ * order, or a DNS server that is no address (bad-value).  Warnings: TTLs that
  * differ in a weighted group (weighted-ttl), an id given twice in one list
  * (repeated-reference).
  * The networks that a zone or rule reaches by a Profile only join its list, each once, by the

@@ -21,6 +21,16 @@ static const struct kind kinds[OBJECT_KINDS] = {
 	[OBJECT_ENDPOINT] = KIND(resolver_endpoint, "resolver_endpoint"),
 	[OBJECT_RULE] = KIND(resolver_rule, "resolver_rule"),
 	[OBJECT_PROFILE] = KIND(profile, "profile"),
+	[OBJECT_SUBNET] = KIND(subnet, "subnet"),
+	[OBJECT_ROUTE_TABLE] = KIND(route_table, "route_table"),
+	[OBJECT_SECURITY_GROUP] = KIND(security_group, "security_group"),
+	[OBJECT_NETWORK_ACL] = KIND(network_acl, "network_acl"),
+	[OBJECT_NETWORK_INTERFACE] = KIND(network_interface, "network_interface"),
+	[OBJECT_VPC_ENDPOINT] = KIND(vpc_endpoint, "vpc_endpoint"),
+	[OBJECT_DHCP_OPTIONS] = KIND(dhcp_options, "dhcp_options"),
+	[OBJECT_PREFIX_LIST] = KIND(managed_prefix_list, "prefix_list"),
+	[OBJECT_FIREWALL_DOMAIN_LIST] = KIND(firewall_domain_list, "firewall_domain_list"),
+	[OBJECT_FIREWALL_RULE_GROUP] = KIND(firewall_rule_group, "firewall_rule_group"),
 };
 
 const char *

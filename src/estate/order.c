@@ -23,7 +23,36 @@ static const struct list lists[OBJECT_KINDS] = {
 	[OBJECT_ENDPOINT] = LIST(endpoints, last_endpoint, resolver_endpoint),
 	[OBJECT_RULE] = LIST(rules, last_rule, resolver_rule),
 	[OBJECT_PROFILE] = LIST(profiles, last_profile, profile),
+	[OBJECT_SUBNET] = LIST(subnets, last[OBJECT_SUBNET], subnet),
+	[OBJECT_ROUTE_TABLE] = LIST(route_tables, last[OBJECT_ROUTE_TABLE], route_table),
+	[OBJECT_SECURITY_GROUP] = LIST(security_groups, last[OBJECT_SECURITY_GROUP],
+				       security_group),
+	[OBJECT_NETWORK_ACL] = LIST(network_acls, last[OBJECT_NETWORK_ACL], network_acl),
+	[OBJECT_NETWORK_INTERFACE] = LIST(network_interfaces, last[OBJECT_NETWORK_INTERFACE],
+					  network_interface),
+	[OBJECT_VPC_ENDPOINT] = LIST(vpc_endpoints, last[OBJECT_VPC_ENDPOINT], vpc_endpoint),
+	[OBJECT_DHCP_OPTIONS] = LIST(dhcp_options, last[OBJECT_DHCP_OPTIONS], dhcp_options),
+	[OBJECT_PREFIX_LIST] = LIST(prefix_lists, last[OBJECT_PREFIX_LIST],
+				    managed_prefix_list),
+	[OBJECT_FIREWALL_DOMAIN_LIST] = LIST(firewall_domain_lists,
+					     last[OBJECT_FIREWALL_DOMAIN_LIST],
+					     firewall_domain_list),
+	[OBJECT_FIREWALL_RULE_GROUP] = LIST(firewall_rule_groups,
+					    last[OBJECT_FIREWALL_RULE_GROUP],
+					    firewall_rule_group),
 };
+
+void
+order_append(struct estate *estate, enum object_kind kind, void *object)
+{
+	const struct list *list = &lists[kind];
+	char *last, *end;
+
+	memcpy(&last, (char *)estate + list->last, sizeof(last));
+	end = last ? last + list->next : (char *)estate + list->first;
+	memcpy(end, &object, sizeof(object));
+	memcpy((char *)estate + list->last, &object, sizeof(object));
+}
 
 static int
 compare_ids(const void *a, const void *b)

@@ -13,4 +13,7 @@
 /** Sort every list, and number what has a number.  ERR_NOMEM: of scratch; half is sorted. */
 enum status estate_order(struct estate *estate, struct arena *scratch) must_check;
 
+/** Append an object to the list of its kind. */
+void order_append(struct estate *estate, enum object_kind kind, void *object);
+
 #endif

@@ -101,6 +101,42 @@ drop_lint(struct lint_settings *lint)
 			drop_refs(&e->networks);
 }
 
+/** Who is left out may be anybody. */
+static void
+drop_groups(struct ip_permission *permissions)
+{
+	for (struct ip_permission *p = permissions; p; p = p->next) {
+		for (const struct ref *ref = p->security_groups; ref; ref = ref->next)
+			p->others |= !ref->object;
+		drop_refs(&p->security_groups);
+	}
+}
+
+/** What is inside a VPC keeps a reference to one object that dangles: lint passes it over. */
+static void
+drop_network(struct estate *estate)
+{
+	for (struct route_table *t = estate->route_tables; t; t = t->next)
+		drop_refs(&t->subnets);
+	for (struct security_group *g = estate->security_groups; g; g = g->next) {
+		drop_groups(g->ip_permissions);
+		drop_groups(g->ip_permissions_egress);
+	}
+	for (struct network_acl *a = estate->network_acls; a; a = a->next)
+		drop_refs(&a->subnets);
+	for (struct network_interface *n = estate->network_interfaces; n; n = n->next)
+		drop_refs(&n->security_groups);
+	for (struct vpc_endpoint *e = estate->vpc_endpoints; e; e = e->next) {
+		drop_refs(&e->subnets);
+		drop_refs(&e->security_groups);
+		drop_refs(&e->network_interfaces);
+	}
+	for (struct dhcp_options *d = estate->dhcp_options; d; d = d->next)
+		drop_refs(&d->vpcs);
+	for (struct resolver_endpoint *e = estate->endpoints; e; e = e->next)
+		drop_refs(&e->security_groups);
+}
+
 void
 estate_drop_dangling(struct estate *estate)
 {
@@ -108,6 +144,7 @@ estate_drop_dangling(struct estate *estate)
 	drop_endpoints(estate);
 	drop_listeners(estate);
 	drop_lint(&estate->lint);
+	drop_network(estate);
 	for (struct network *n = estate->networks; n; n = n->next)
 		drop_refs(&n->connects_to);
 	for (struct transit_gateway *t = estate->transit_gateways; t; t = t->next)

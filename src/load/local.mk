@@ -30,6 +30,7 @@ libload_a_SOURCES = \
 	src/load/route53.c src/load/route53.h \
 	src/load/scalar.c \
 	src/load/schema.c src/load/schema.h \
+	src/load/schema_network.c src/load/schema_rows.h \
 	src/load/source.c src/load/source.h \
 	src/load/spelling.c src/load/spelling.h \
 	src/load/surrogates.c src/load/surrogates.h \

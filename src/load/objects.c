@@ -99,6 +99,15 @@ kind_of(enum schema_map_id map, enum object_kind *kind)
 		{ MAP_ZONE, OBJECT_HOSTED_ZONE }, { MAP_HEALTH_CHECK, OBJECT_HEALTH_CHECK },
 		{ MAP_ENDPOINT, OBJECT_ENDPOINT }, { MAP_RULE, OBJECT_RULE },
 		{ MAP_PROFILE, OBJECT_PROFILE },
+		{ MAP_SUBNET, OBJECT_SUBNET }, { MAP_ROUTE_TABLE, OBJECT_ROUTE_TABLE },
+		{ MAP_SECURITY_GROUP, OBJECT_SECURITY_GROUP },
+		{ MAP_NETWORK_ACL, OBJECT_NETWORK_ACL },
+		{ MAP_NETWORK_INTERFACE, OBJECT_NETWORK_INTERFACE },
+		{ MAP_VPC_ENDPOINT, OBJECT_VPC_ENDPOINT },
+		{ MAP_DHCP_OPTIONS, OBJECT_DHCP_OPTIONS },
+		{ MAP_PREFIX_LIST, OBJECT_PREFIX_LIST },
+		{ MAP_FIREWALL_DOMAIN_LIST, OBJECT_FIREWALL_DOMAIN_LIST },
+		{ MAP_FIREWALL_RULE_GROUP, OBJECT_FIREWALL_RULE_GROUP },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -287,6 +296,17 @@ add(struct bind *b, struct objects *o, enum object_kind kind, void *object,
 		return objects_add_rule(b, o, object);
 	case OBJECT_PROFILE:
 		return estate_add_profile(o->estate, object, b->diags);
+	case OBJECT_SUBNET:
+	case OBJECT_ROUTE_TABLE:
+	case OBJECT_SECURITY_GROUP:
+	case OBJECT_NETWORK_ACL:
+	case OBJECT_NETWORK_INTERFACE:
+	case OBJECT_VPC_ENDPOINT:
+	case OBJECT_DHCP_OPTIONS:
+	case OBJECT_PREFIX_LIST:
+	case OBJECT_FIREWALL_DOMAIN_LIST:
+	case OBJECT_FIREWALL_RULE_GROUP:
+		return estate_add_object(o->estate, kind, object, b->diags);
 	case OBJECT_KINDS:
 		break;
 	}

@@ -3,19 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "estate/estate.h"
 #include "load/bind.h"
 #include "load/imports.h"
 #include "load/recordset.h"
-
-#define TO(type, member)						\
-	.field = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
-#define PLACE(type, member) .at = offsetof(struct type, member)
-#define KEYS(array)	    .keys = (array), .count = COUNT_OF(array)
-#define ITEM(type)							\
-	.size = sizeof(struct type), .next = offsetof(struct type, next),	\
-	.at = offsetof(struct type, at)
+#include "load/schema_rows.h"
 
 #define REF_VPC	       (1u << OBJECT_VPC)
 #define REF_SITE       (1u << OBJECT_SITE)
@@ -23,6 +15,7 @@
 #define REF_ENDPOINT   (1u << OBJECT_ENDPOINT)
 #define REF_ZONE       (1u << OBJECT_HOSTED_ZONE)
 #define REF_RULE       (1u << OBJECT_RULE)
+#define REF_GROUP      (1u << OBJECT_SECURITY_GROUP)
 #define MAX_TTL_S      2147483647	/* RFC 2181 8 */
 #define MAX_DAYS_MS    (366.0 * 86400000)
 
@@ -89,6 +82,28 @@ static const struct schema_key root_keys[] = {
 	  .doc = "which domains are forwarded, and to whom" },
 	{ "profiles", SCHEMA_MAP, .list = true, .map = MAP_PROFILE,
 	  .doc = "zones and rules that VPCs get together; what a VPC has itself comes first" },
+	{ "subnets", SCHEMA_MAP, .list = true, .map = MAP_SUBNET,
+	  .doc = "subnets of VPCs; these and the lists up to `firewall_rule_groups` are for lint "
+		 "alone: what they say is judged, and not served" },
+	{ "route_tables", SCHEMA_MAP, .list = true, .map = MAP_ROUTE_TABLE,
+	  .doc = "where packets of subnets go" },
+	{ "security_groups", SCHEMA_MAP, .list = true, .map = MAP_SECURITY_GROUP,
+	  .doc = "what interfaces let through" },
+	{ "network_acls", SCHEMA_MAP, .list = true, .map = MAP_NETWORK_ACL,
+	  .doc = "what subnets let through" },
+	{ "network_interfaces", SCHEMA_MAP, .list = true, .map = MAP_NETWORK_INTERFACE,
+	  .doc = "who has which address" },
+	{ "vpc_endpoints", SCHEMA_MAP, .list = true, .map = MAP_VPC_ENDPOINT,
+	  .doc = "endpoints of services in VPCs; the zone that private DNS of one makes is "
+		 "declared in hosted_zones" },
+	{ "dhcp_options", SCHEMA_MAP, .list = true, .map = MAP_DHCP_OPTIONS,
+	  .doc = "which DNS servers the hosts of VPCs ask" },
+	{ "prefix_lists", SCHEMA_MAP, .list = true, .map = MAP_PREFIX_LIST,
+	  .doc = "lists of CIDR blocks that routes and security groups name" },
+	{ "firewall_domain_lists", SCHEMA_MAP, .list = true, .map = MAP_FIREWALL_DOMAIN_LIST,
+	  .doc = "domains that rules of DNS Firewall are about" },
+	{ "firewall_rule_groups", SCHEMA_MAP, .list = true, .map = MAP_FIREWALL_RULE_GROUP,
+	  .doc = "rules of DNS Firewall, and the VPCs that have them" },
 	{ "lint", SCHEMA_MAP, .map = MAP_LINT,
 	  .doc = "how the estate is judged; may be in several files, whose lists add up",
 	  PLACE(lint_settings, at) },
@@ -256,6 +271,9 @@ static const struct schema_key vpc_keys[] = {
 	{ "dns64", SCHEMA_BOOL, .fallback = "false",
 	  .doc = "for questions asked in the VPC: a name without AAAA records gets those that "
 		 "64:ff9b::/96 makes of its A records (RFC 6147)", TO(network, dns64) },
+	{ "dnssec_validation", SCHEMA_BOOL, .fallback = "false",
+	  .doc = "whether its resolver validates public names that it looks up itself; for lint",
+	  TO(network, dnssec_validation) },
 	{ "owner_id", SCHEMA_STRING, .doc = "account that owns it", TO(network, owner_id) },
 };
 
@@ -456,6 +474,11 @@ static const struct schema_key endpoint_keys[] = {
 	  .doc = "inbound: the same as `dns64` of a VPC for questions that come in by it; the "
 		 "VPC's own `dns64` does not count there",
 	  TO(resolver_endpoint, dns64_enabled) },
+	{ "security_groups", SCHEMA_REF, .list = true, .refs = REF_GROUP,
+	  .doc = "what it lets through; for lint", TO(resolver_endpoint, security_groups) },
+	{ "query_rate", SCHEMA_INTEGER, .min = 1, .max = 1e9,
+	  .doc = "queries a second that are expected of it; for lint", .absent = "not said",
+	  TO(resolver_endpoint, query_rate) },
 };
 
 static const struct schema_key rule_keys[] = {
@@ -808,6 +831,8 @@ static const struct schema_map maps[SCHEMA_MAPS] = {
 const struct schema_map *
 schema_map(enum schema_map_id id)
 {
+	if (id >= MAP_SUBNET && id <= MAP_FIREWALL_ASSOCIATION)
+		return schema_network_map(id);
 	return &maps[id];
 }
 

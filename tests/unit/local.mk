@@ -272,6 +272,10 @@ check_PROGRAMS += tests/unit/test_route53
 tests_unit_test_route53_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_route53_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_network_objects
+tests_unit_test_network_objects_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_network_objects_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_schema
 tests_unit_test_schema_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_schema_LDADD = $(load_libs) $(CMOCKA_LIBS)
