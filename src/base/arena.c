@@ -174,3 +174,24 @@ arena_rewind(struct arena *arena, struct arena_mark mark)
 		arena->chunk->at = mark.at;
 	arena->used = mark.used;
 }
+
+/* Behind the chunk that is being filled. */
+void
+arena_join(struct arena *into, struct arena *from)
+{
+	struct arena_chunk *oldest = from->chunk;
+
+	if (!oldest)
+		return;
+	while (oldest->older)
+		oldest = oldest->older;
+	if (into->chunk) {
+		oldest->older = into->chunk->older;
+		into->chunk->older = from->chunk;
+	} else {
+		into->chunk = from->chunk;
+	}
+	into->used = from->used < into->limit - into->used ? into->used + from->used : into->limit;
+	from->chunk = NULL;
+	from->used = 0;
+}

@@ -57,4 +57,10 @@ struct arena_mark arena_mark(const struct arena *arena);
 /** Free what was allocated since the mark; marks nest like parentheses. */
 void arena_rewind(struct arena *arena, struct arena_mark mark);
 
+/**
+ * Take over all that another arena holds; it is empty and usable afterwards.  What was handed
+ * out stays where it is.  Where both together have passed the limit, nothing more is given.
+ */
+void arena_join(struct arena *into, struct arena *from);
+
 #endif

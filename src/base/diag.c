@@ -144,6 +144,34 @@ diag_gap(struct diags *diags, const char *what, const char *why)
 }
 
 void
+diags_join(struct diags *into, struct diags *from)
+{
+	size_t kept = findings_kept(into);
+
+	into->errors += from->errors;
+	into->warnings += from->warnings;
+	into->notes += from->notes;
+	into->suppressed += from->suppressed;
+	into->dropped += from->dropped;
+	while (from->first) {
+		struct finding *finding = from->first;
+
+		from->first = finding->next;
+		finding->next = NULL;
+		if (kept++ >= into->limit) {
+			into->dropped++;
+			continue;
+		}
+		*into->end = finding;
+		into->end = &finding->next;
+	}
+	*into->gaps_end = from->gaps;
+	if (from->gaps)
+		into->gaps_end = from->gaps_end;
+	diags_init(from, from->arena, from->limit);
+}
+
+void
 diag_suppress(struct diags *diags, struct finding *finding, const char *why)
 {
 	if (finding->suppressed)

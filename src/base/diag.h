@@ -103,6 +103,12 @@ void diag_add(struct diags *diags, struct finding *finding, enum part_kind part,
 /** Tell what was not looked at; the strings are copied. */
 void diag_gap(struct diags *diags, const char *what, const char *why);
 
+/**
+ * Append the findings of another sink, which is empty afterwards.  Their memory is not moved:
+ * its arena outlives them.
+ */
+void diags_join(struct diags *into, struct diags *from);
+
 /** It stays in the list and is counted no more.  why is not copied. */
 void diag_suppress(struct diags *diags, struct finding *finding, const char *why);
 

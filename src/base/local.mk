@@ -12,6 +12,7 @@ libbase_a_SOURCES = \
 	src/base/diag.c src/base/diag.h \
 	src/base/hash.c src/base/hash.h \
 	src/base/log.c src/base/log.h \
+	src/base/parallel.c src/base/parallel.h \
 	src/base/prefixes.c src/base/prefixes.h \
 	src/base/random.c src/base/random.h \
 	src/base/status.c src/base/status.h \

@@ -46,6 +46,10 @@ check_PROGRAMS += tests/unit/test_log
 tests_unit_test_log_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_log_LDADD = $(base_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_parallel
+tests_unit_test_parallel_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_parallel_LDADD = $(base_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_prefixes
 tests_unit_test_prefixes_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_prefixes_LDADD = $(base_libs) $(CMOCKA_LIBS)

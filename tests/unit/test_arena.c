@@ -181,6 +181,56 @@ raising_the_limit_walks_every_way_to_run_out(void **state)
 	assert_int_equal(failures, limit / 8);
 }
 
+static void
+a_joined_arena_gives_all_it_holds_to_the_other(void **state)
+{
+	static const size_t sizes[] = { 0, 100, 9000000 };	/* none, a chunk, several */
+
+	(void)state;
+	for (unsigned a = 0; a < 3; a++) {
+		for (unsigned b = 0; b < 3; b++) {
+			struct arena into, from;
+			uint8_t *of_into = NULL, *of_from = NULL, *more;
+
+			arena_init(&into, SIZE_MAX);
+			arena_init(&from, SIZE_MAX);
+			for (size_t n = 0; n < sizes[a]; n += 100)
+				of_into = memset(arena_alloc(&into, 100), 1, 100);
+			for (size_t n = 0; n < sizes[b]; n += 100)
+				of_from = memset(arena_alloc(&from, 100), 2, 100);
+			arena_join(&into, &from);
+			assert_null(from.chunk);
+			assert_int_equal(from.used, 0);
+			assert_int_equal(into.used, (sizes[a] + sizes[b]) / 100 * 104);
+			more = arena_alloc(&into, 100);
+			assert_non_null(more);
+			assert_true(is_zero(more, 100));
+			assert_true(!of_into || of_into[99] == 1);
+			assert_true(!of_from || of_from[99] == 2);
+			assert_non_null(arena_alloc(&from, 8));
+			arena_fini(&from);
+			arena_fini(&into);
+			assert_null(into.chunk);
+		}
+	}
+}
+
+static void
+arenas_that_pass_the_limit_together_give_no_more(void **state)
+{
+	struct arena into, from;
+
+	(void)state;
+	arena_init(&into, 100);
+	arena_init(&from, 100);
+	assert_non_null(arena_alloc(&into, 64));
+	assert_non_null(arena_alloc(&from, 64));
+	arena_join(&into, &from);
+	assert_int_equal(into.used, 100);
+	assert_null(arena_alloc(&into, 8));
+	arena_fini(&into);
+}
+
 int
 main(void)
 {
@@ -192,6 +242,8 @@ main(void)
 		cmocka_unit_test(sizes_that_overflow_are_refused),
 		cmocka_unit_test(strings_are_copied_and_formatted),
 		cmocka_unit_test(rewinding_frees_what_came_later_and_it_is_zero_again),
+		cmocka_unit_test(a_joined_arena_gives_all_it_holds_to_the_other),
+		cmocka_unit_test(arenas_that_pass_the_limit_together_give_no_more),
 		cmocka_unit_test(raising_the_limit_walks_every_way_to_run_out),
 	};
 

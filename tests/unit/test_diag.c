@@ -236,6 +236,41 @@ a_gap_that_cannot_be_kept_is_counted(void **state)
 	arena_fini(&arena);
 }
 
+static void
+joined_sinks_have_the_findings_of_both_in_order(void **state)
+{
+	struct diags into, from;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, SIZE_MAX);
+	diags_init(&into, &arena, 3);
+	diags_init(&from, &arena, 3);
+	diags_join(&into, &from);
+	assert_null(into.first);
+	diag_report(&into, SEVERITY_ERROR, "a", at("a", 1, 1), "a");
+	diag_report(&from, SEVERITY_WARNING, "b", at("b", 1, 1), "b");
+	diag_report(&from, SEVERITY_NOTE, "c", at("c", 1, 1), "c");
+	diag_gap(&from, "what", "why");
+	diags_join(&into, &from);
+	assert_null(from.first);
+	assert_null(from.gaps);
+	assert_int_equal(from.warnings + from.notes, 0);
+	diag_report(&from, SEVERITY_ERROR, "beyond", at("d", 1, 1), "d");
+	diags_join(&into, &from);
+
+	assert_string_equal(into.first->code, "a");
+	assert_string_equal(into.first->next->code, "b");
+	assert_string_equal(into.first->next->next->code, "c");
+	assert_null(into.first->next->next->next);
+	assert_string_equal(into.gaps->what, "what");
+	assert_int_equal(into.errors, 2);
+	assert_int_equal(into.warnings, 1);
+	assert_int_equal(into.notes, 1);
+	assert_int_equal(into.dropped, 1);
+	arena_fini(&arena);
+}
+
 int
 main(void)
 {
@@ -249,6 +284,7 @@ main(void)
 		cmocka_unit_test(sorting_goes_by_file_line_column_code_and_is_stable),
 		cmocka_unit_test(a_large_set_sorts_like_the_textbook_says),
 		cmocka_unit_test(every_status_and_severity_has_its_phrase),
+		cmocka_unit_test(joined_sinks_have_the_findings_of_both_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
