@@ -4,18 +4,23 @@
 
 #include "cli/input.h"
 
+enum { OPT_THREADS = 256 };
+
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "output", required_argument, NULL, 'o' },
+	{ "threads", required_argument, NULL, OPT_THREADS },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
 static enum exit_code
-compile(const char *config, const char *output)
+compile(const char *config, const char *output, unsigned threads)
 {
+	struct input_how how = { .threads = threads };
 	struct input input;
-	enum exit_code code = input_open(&input, config);
+	enum exit_code code = input_is_image(config) ? input_open(&input, config)
+						     : input_open_how(&input, &config, 1, &how);
 
 	input_complain(&input);
 	if (code == EXIT_FINE && snapshot_write(input.snap, output) != OK) {
@@ -31,6 +36,8 @@ static enum exit_code
 run(const struct command *command, int argc, char **argv)
 {
 	const char *config = NULL, *output = NULL;
+	enum exit_code code;
+	unsigned threads = 0;
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":hc:o:", long_options, NULL)) != -1) {
@@ -40,6 +47,11 @@ run(const struct command *command, int argc, char **argv)
 			break;
 		case 'o':
 			output = optarg;
+			break;
+		case OPT_THREADS:
+			code = command_threads(command, optarg, &threads);
+			if (code != EXIT_FINE)
+				return code;
 			break;
 		case 'h':
 			return command_help(command);
@@ -51,7 +63,7 @@ run(const struct command *command, int argc, char **argv)
 		return command_usage(command, "unexpected argument %s", argv[optind]);
 	if (!config || !output)
 		return command_usage(command, "-c and -o are needed");
-	return compile(config, output);
+	return compile(config, output, threads);
 }
 
 const struct command command_compile = {
@@ -59,6 +71,8 @@ const struct command command_compile = {
 	.arguments = "-c FILE -o FILE.cws",
 	.summary = "write the snapshot image that causewayd would hold in memory",
 	.options = "  -c, --config FILE  the configuration\n"
-		   "  -o, --output FILE  the image; replaced by rename, so never half written\n",
+		   "  -o, --output FILE  the image; replaced by rename, so never half written\n"
+		   "  --threads N        read and compile on N threads; by default 2, where there\n"
+		   "                     are so many processors\n",
 	.run = run,
 };

@@ -46,13 +46,19 @@ refuse_images(const struct lint_options *options)
 	return options->base ? refuse_image(options->base) : EXIT_FINE;
 }
 
+static struct input_how
+how_to_open(const struct lint_options *options)
+{
+	return (struct input_how){ .partial = options->allow_partial,
+				   .threads = options->threads };
+}
+
 /** What the estate is to replace; what is wrong there is told where it stops us. */
 static enum exit_code
 open_base(struct run *run)
 {
-	const struct lint_options *options = run->options;
-	enum exit_code code = input_open_all(&run->base, &options->base, 1,
-					     options->allow_partial);
+	struct input_how how = how_to_open(run->options);
+	enum exit_code code = input_open_how(&run->base, &run->options->base, 1, &how);
 
 	if (code != EXIT_FINE)
 		input_complain(&run->base);
@@ -184,12 +190,12 @@ static enum exit_code
 lint_estate(struct run *run)
 {
 	const struct lint_options *options = run->options;
+	struct input_how how = how_to_open(options);
 	enum exit_code code;
 
 	progress_begin(&run->progress, "causeway lint", STDERR_FILENO, PROGRESS_PATIENCE_MS);
 	progress_say(&run->progress, "reading");
-	code = input_open_all(&run->input, options->paths, options->path_count,
-			      options->allow_partial);
+	code = input_open_how(&run->input, options->paths, options->path_count, &how);
 	if (code == EXIT_FINE && options->base)
 		code = open_base(run);
 	if (code == EXIT_FINE)

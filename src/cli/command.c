@@ -3,6 +3,9 @@
 #include <getopt.h>
 #include <stdarg.h>
 
+#include "base/parallel.h"
+#include "base/text.h"
+
 enum exit_code
 command_help(const struct command *command)
 {
@@ -33,4 +36,16 @@ command_bad_option(const struct command *command, char **argv)
 	if (optopt && word[0] == '-' && word[1] != '-')
 		return command_usage(command, "bad option -%c, or its argument is missing", optopt);
 	return command_usage(command, "bad option %s, or its argument is missing", word);
+}
+
+enum exit_code
+command_threads(const struct command *command, const char *number, unsigned *threads)
+{
+	uint64_t count;
+
+	if (!text_parse_u64(number, PARALLEL_MOST, &count) || count == 0)
+		return command_usage(command, "--threads wants a number from 1 to %d, not \"%s\"",
+				     PARALLEL_MOST, number);
+	*threads = (unsigned)count;
+	return EXIT_FINE;
 }

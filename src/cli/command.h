@@ -52,4 +52,8 @@ enum exit_code command_usage(const struct command *command, const char *fmt, ...
 /** The usage error for what getopt_long has just returned '?' or ':' for. */
 enum exit_code command_bad_option(const struct command *command, char **argv);
 
+/** The argument of --threads: from 1 to what base/parallel has at most. */
+enum exit_code command_threads(const struct command *command, const char *number,
+			       unsigned *threads);
+
 #endif

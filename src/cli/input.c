@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "base/parallel.h"
 #include "estate/partial.h"
 #include "lint/adopt.h"
 #include "load/config.h"
@@ -126,13 +127,21 @@ take_partial(struct input *input)
 enum exit_code
 input_open_all(struct input *input, const char *const *paths, size_t count, bool partial)
 {
+	return input_open_how(input, paths, count, &(struct input_how){ .partial = partial });
+}
+
+enum exit_code
+input_open_how(struct input *input, const char *const *paths, size_t count,
+	       const struct input_how *how)
+{
 	enum status status;
 
 	input_init(input);
 	estate_init(&input->estate, ESTATE_MOST);
+	input->estate.threads = how->threads ? how->threads : parallel_default();
 	input->has_estate = true;
 	status = config_load_all(paths, count, NULL, &input->estate, &input->diags);
-	if (partial && status == ERR_REJECTED && is_partial(&input->diags)) {
+	if (how->partial && status == ERR_REJECTED && is_partial(&input->diags)) {
 		take_partial(input);
 		status = OK;
 	}

@@ -30,6 +30,15 @@ enum exit_code input_open(struct input *input, const char *path);
  */
 enum exit_code input_open_all(struct input *input, const char *const *paths, size_t count,
 			      bool partial);
+
+/* How inputs are opened. */
+struct input_how {
+	bool partial;		/* see input_open_all */
+	unsigned threads;	/* 0: as many as parallel_default says */
+};
+
+enum exit_code input_open_how(struct input *input, const char *const *paths, size_t count,
+			      const struct input_how *how);
 void input_close(struct input *input);
 
 /** Is this file a snapshot image?  false also when it cannot be read. */

@@ -231,6 +231,7 @@ struct estate {
 	struct table ids[OBJECT_KINDS];		/* id -> object */
 	bool incomplete;	/* a file could not be read: dangling references are no finding */
 	struct skipped *skipped, *last_skipped;
+	unsigned threads;	/* that may work on it while it is made and compiled; 0: one */
 
 	/* the ends of the lists above, for appending; NULL where a list is empty */
 	struct network *last_network;

@@ -8,6 +8,7 @@
 #include "load/objects.h"
 #include "load/recordset.h"
 #include "load/route53.h"
+#include "load/share.h"
 #include "load/zonefile.h"
 
 /* One run of config_load. */
@@ -276,6 +277,52 @@ read_zone(struct loader *l, const struct zone_job *job)
 	return read_data(l, job, sets, apart);
 }
 
+/* The data of zones that are still to be read. */
+struct reading {
+	const struct loader *loader;
+	const struct zone_job **jobs;
+};
+
+/** One zone, with what its thread has in place of the whole's. */
+static enum status
+read_job(const void *context, const struct share *share, size_t item)
+{
+	const struct reading *reading = context;
+	struct loader own = *reading->loader;
+	enum status status;
+
+	own.estate = share->estate;
+	own.diags = share->diags;
+	own.scratch = *share->scratch;
+	status = read_zone(&own, reading->jobs[item]);
+	*share->scratch = own.scratch;
+	return status;
+}
+
+/** What earlier loads saw is kept by one thread. */
+static enum status
+read_zones(struct loader *l)
+{
+	struct reading reading = { .loader = l };
+	unsigned threads = l->estate->threads;
+	enum status status;
+	size_t count = 0;
+
+	for (const struct zone_job *job = l->objects.jobs; job; job = job->next)
+		count++;
+	reading.jobs = arena_array(&l->scratch, count, sizeof(const struct zone_job *));
+	if (!reading.jobs)
+		return ERR_NOMEM;
+	count = 0;
+	for (const struct zone_job *job = l->objects.jobs; job; job = job->next)
+		reading.jobs[count++] = job;
+	if (l->sources)
+		l->estate->threads = 1;
+	status = share_out(read_job, &reading, count, l->estate, &l->scratch, l->diags);
+	l->estate->threads = threads;
+	return status;
+}
+
 /** A configuration, or what another tool wrote, which is read with the imports. */
 static enum status
 read_path(struct loader *l, const char *path)
@@ -317,9 +364,8 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 	declare_sites_left(&l->objects, &l->bind);
 	if (l->bind.nomem)
 		return ERR_NOMEM;
-	for (const struct zone_job *job = l->objects.jobs; job; job = job->next)
-		if (read_zone(l, job) == ERR_NOMEM)
-			return ERR_NOMEM;
+	if (read_zones(l) == ERR_NOMEM)
+		return ERR_NOMEM;
 	objects_check_sets(&l->objects);
 	l->estate->incomplete |= l->documents.incomplete || l->objects.incomplete;
 	status = estate_check(l->estate, l->diags);

@@ -483,3 +483,23 @@ pragmas_read(const struct source *source, enum pragma_syntax syntax, struct aren
 	end_scan(&s);
 	return s.nomem ? ERR_NOMEM : OK;
 }
+
+void
+pragmas_join(struct lint_settings *into, const struct lint_settings *from)
+{
+	const char *file = NULL;
+	bool known = false;
+
+	for (struct pragma *p = from->pragmas, *next; p; p = next) {
+		next = p->next;
+		if (p->at.file != file) {
+			file = p->at.file;
+			known = is_known(into, file);
+		}
+		if (known)
+			continue;
+		p->next = NULL;
+		*(into->last_pragma ? &into->last_pragma->next : &into->pragmas) = p;
+		into->last_pragma = p;
+	}
+}

@@ -26,4 +26,7 @@ enum pragma_syntax {
 enum status pragmas_read(const struct source *source, enum pragma_syntax syntax,
 			 struct arena *arena, struct lint_settings *lint) must_check;
 
+/** Append those of `from`, which other files of the same load had; a file counts once. */
+void pragmas_join(struct lint_settings *into, const struct lint_settings *from);
+
 #endif

@@ -1,6 +1,7 @@
 #include "load/zonefile.h"
 
 #include <ldns/ldns.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -214,6 +215,22 @@ add_rdfs(struct rdata_maker *m, const ldns_rr *rr, size_t count, struct front fr
 	return status;
 }
 
+/**
+ * For WKS ldns asks getservbyname(3), whose answer is one buffer of the process; so its lock
+ * is one, too.
+ */
+static ldns_status
+read_line(ldns_rr **rr, uint16_t type, const char *line, const ldns_rdf *origin)
+{
+	static pthread_mutex_t services = PTHREAD_MUTEX_INITIALIZER;
+	bool locked = type == LDNS_RR_TYPE_WKS && pthread_mutex_lock(&services) == 0;
+	ldns_status told = ldns_rr_new_frm_str(rr, line, 0, origin, NULL);
+
+	if (locked)
+		pthread_mutex_unlock(&services);
+	return told;
+}
+
 /** Types whose fields depend on each other, or run on: ldns reads the line. */
 static enum status
 add_line(struct rdata_maker *m, const struct field *fields, size_t count, struct front front)
@@ -233,7 +250,7 @@ add_line(struct rdata_maker *m, const struct field *fields, size_t count, struct
 			return ERR_NOMEM;
 		}
 	}
-	told = ldns_rr_new_frm_str(&rr, line, 0, origin, NULL);
+	told = read_line(&rr, m->type, line, origin);
 	free(line);
 	ldns_rdf_deep_free(origin);
 	if (told == LDNS_STATUS_MEM_ERR)

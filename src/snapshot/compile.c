@@ -1,7 +1,9 @@
 #include "snapshot/compile.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "snapshot/compile_parts.h"
 #include "snapshot/zone_make.h"
 
@@ -177,17 +179,110 @@ enter_block(struct compile *c, struct held_block *held, uint32_t *number)
 	return put_block(c, &c->blocks, held, &c->made.held[*number]);
 }
 
+/* A zone's block made on some thread, until it is entered. */
+struct making {
+	const struct hosted_zone *zone;
+	struct held_block *held;
+	struct diags diags;
+	enum status status;
+};
+
+/* What one thread has for itself. */
+struct hand {
+	struct making *makings;		/* of the window */
+	struct zone_maker maker;
+	struct arena found;		/* memory of findings */
+	size_t limit;			/* of them */
+};
+
+static void
+make_for_window(void *worker, size_t item)
+{
+	struct hand *hand = worker;
+	struct making *making = &hand->makings[item];
+
+	diags_init(&making->diags, &hand->found, hand->limit);
+	hand->maker.diags = &making->diags;
+	making->status = zone_make(&hand->maker, making->zone, &making->held);
+}
+
+/** Enter what was made, in the order of the zones; `number`: of the first. */
+static enum status
+enter_window(struct compile *c, struct making *makings, size_t count, size_t number)
+{
+	enum status result = OK, status = OK;
+
+	for (size_t i = 0; i < count; i++) {
+		struct making *making = &makings[i];
+
+		diags_join(c->diags, &making->diags);
+		if (!status && making->status != ERR_REJECTED)
+			status = making->status;
+		if (making->status == ERR_REJECTED)
+			result = ERR_REJECTED;
+		else if (status)
+			block_unref(making->held);
+		else
+			status = enter_block(c, making->held, &c->made.numbers[number + i]);
+	}
+	return status ? status : result;
+}
+
 /** All zones, even after one was rejected: one run shows every mistake. */
 static enum status
-make_blocks(struct compile *c)
+make_windows(struct compile *c, struct hand *hands, unsigned threads, struct making *makings)
 {
-	size_t count = c->estate->zone_count, i = 0;
+	const struct hosted_zone *z = c->estate->zones;
 	enum status result = OK;
+	size_t number = 0, count;
 
-	c->made.held = arena_array(&c->scratch, count, sizeof(*c->made.held));
-	c->made.numbers = arena_array(&c->scratch, count, sizeof(*c->made.numbers));
-	if (!c->made.held || !c->made.numbers)
-		return ERR_NOMEM;
+	for (; z; number += count) {
+		enum status status;
+
+		for (count = 0; z && count < PARALLEL_WINDOW; z = z->next)
+			makings[count++] = (struct making){ .zone = z };
+		parallel_run(make_for_window, hands, sizeof(*hands), threads, 0, count);
+		status = enter_window(c, makings, count, number);
+		if (status && status != ERR_REJECTED)
+			return status;
+		if (status)
+			result = status;
+	}
+	return result;
+}
+
+/** Without a previous snapshot no zone's block depends on anything but the zone. */
+static enum status
+make_on_threads(struct compile *c, unsigned threads)
+{
+	struct making *makings = calloc(PARALLEL_WINDOW, sizeof(*makings));
+	struct hand *hands = calloc(threads, sizeof(*hands));
+	enum status status = ERR_NOMEM;
+
+	for (unsigned i = 0; hands && i < threads; i++) {
+		hands[i].makings = makings;
+		hands[i].limit = c->diags->limit;
+		arena_init(&hands[i].found, SIZE_MAX);
+		zone_maker_init(&hands[i].maker, c->diags);
+	}
+	if (makings && hands)
+		status = make_windows(c, hands, threads, makings);
+	for (unsigned i = 0; hands && i < threads; i++) {
+		zone_maker_fini(&hands[i].maker);
+		arena_join(c->diags->arena, &hands[i].found);
+	}
+	free(makings);
+	free(hands);
+	return status;
+}
+
+/** All zones, even after one was rejected: one run shows every mistake. */
+static enum status
+make_one_by_one(struct compile *c)
+{
+	enum status result = OK;
+	size_t i = 0;
+
 	for (const struct hosted_zone *z = c->estate->zones; z; z = z->next, i++) {
 		struct held_block *held;
 		enum status status = make_block(c, z, &held);
@@ -200,6 +295,20 @@ make_blocks(struct compile *c)
 			result = status;
 	}
 	return result;
+}
+
+static enum status
+make_blocks(struct compile *c)
+{
+	size_t count = c->estate->zone_count;
+
+	c->made.held = arena_array(&c->scratch, count, sizeof(*c->made.held));
+	c->made.numbers = arena_array(&c->scratch, count, sizeof(*c->made.numbers));
+	if (!c->made.held || !c->made.numbers)
+		return ERR_NOMEM;
+	if (c->estate->threads > 1 && !c->previous && count > 1)
+		return make_on_threads(c, c->estate->threads);
+	return make_one_by_one(c);
 }
 
 static enum status
