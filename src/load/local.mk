@@ -4,10 +4,14 @@ noinst_LIBRARIES += libload.a
 libload_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(LDNS_CFLAGS) $(ZLIB_CFLAGS)
 libload_a_SOURCES = \
 	src/load/aws.c src/load/aws.h \
+	src/load/aws_call.c \
 	src/load/aws_ec2.c \
+	src/load/aws_gather.c \
+	src/load/aws_node.c \
 	src/load/aws_profiles.c \
 	src/load/aws_resolver.c \
 	src/load/aws_route53.c \
+	src/load/aws_walk.c src/load/aws_walk.h \
 	src/load/bind.c src/load/bind.h \
 	src/load/config.c src/load/config.h \
 	src/load/declare.c src/load/declare.h \
