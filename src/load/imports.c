@@ -4,6 +4,7 @@
 
 #include "load/aws.h"
 #include "load/named.h"
+#include "load/unbound.h"
 
 static enum status
 load_aws(const struct import_item *items, struct declare *d)
@@ -23,6 +24,7 @@ load_aws(const struct import_item *items, struct declare *d)
 static const struct front_end front_ends[] = {
 	{ "aws", offsetof(struct import_item, aws), aws_is_export, load_aws },
 	{ "bind", offsetof(struct import_item, bind), named_is_conf, named_load },
+	{ "unbound", offsetof(struct import_item, unbound), unbound_is_conf, unbound_load },
 };
 
 const struct front_end *

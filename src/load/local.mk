@@ -39,6 +39,10 @@ libload_a_SOURCES = \
 	src/load/source.c src/load/source.h \
 	src/load/spelling.c src/load/spelling.h \
 	src/load/surrogates.c src/load/surrogates.h \
+	src/load/unbound.c src/load/unbound.h \
+	src/load/unbound_conf.c src/load/unbound_conf.h \
+	src/load/unbound_local.c src/load/unbound_local.h \
+	src/load/words.c src/load/words.h \
 	src/load/yaml.c src/load/yaml.h \
 	src/load/zonefile.c src/load/zonefile.h \
 	src/load/zoneload.c \

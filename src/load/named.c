@@ -120,7 +120,8 @@ add_servers(struct named *n, const struct named_statement *statement, const char
 		if (named)
 			add_servers(n, named, *own ? own : port, list, deep + 1);
 		else if (named_word(s, 0))
-			onprem_target(n->o, list, word, *own ? own : port, named_word(s, 0));
+			onprem_target(n->o, list, word, *own ? own : port, NULL,
+				      named_word(s, 0));
 	}
 }
 
@@ -178,6 +179,7 @@ add_forward(struct named *n, const struct view *view, const struct named_stateme
 		put_targets(n, rule, targets, like);
 		put_on(n, rule, named_find(body, "forward"), like);
 	}
+	onprem_put_site(n->o, rule, view->id, like);
 	declare_object(n->o->d, "resolver_rules", rule, zone->file);
 }
 
@@ -192,6 +194,7 @@ add_asked(struct named *n, const struct view *view, const struct named_statement
 	add_servers(n, servers, "", targets, 0);
 	rule = onprem_rule_map(n->o, view->id, zone_name(n, zone), "FORWARD", like);
 	put_targets(n, rule, targets, like);
+	onprem_put_site(n->o, rule, view->id, like);
 	declare_object(n->o->d, "resolver_rules", rule, zone->file);
 }
 
@@ -208,7 +211,7 @@ add_zone(struct named *n, const struct view *view, const struct named_statement 
 	}
 	*made = (struct zone){ .name = zone_name(n, zone), .view = view, .file = zone->file };
 	made->map = onprem_zone_map(n->o, view->id, made->name, like);
-	made->sites = nodes_list(n->o->nodes, like);
+	made->sites = nodes_list(n->o->nodes, like);	/* in-view appends more */
 	nodes_append(n->o->nodes, made->sites, nodes_text(n->o->nodes, view->id, like));
 	put_text(n, made->map, "zone_file",
 		 onprem_relative(n->o, zone->file, onprem_path(n->o, file->file, path->text)), path);
@@ -403,6 +406,7 @@ read_forwarders(struct named *n, const struct view *view)
 	rule = onprem_rule_map(n->o, view->id, ".", "FORWARD", like);
 	put_targets(n, rule, targets, like);
 	put_on(n, rule, setting(n, view, "forward"), like);
+	onprem_put_site(n->o, rule, view->id, like);
 	declare_object(n->o->d, "resolver_rules", rule, forwarders->file);
 }
 

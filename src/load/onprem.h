@@ -108,16 +108,22 @@ struct yaml_node *onprem_site(struct onprem *o, const char *id, const struct yam
 /** A zone with the id "SITE/NAME", for declare_object; `sites` is left to the caller. */
 struct yaml_node *onprem_zone_map(struct onprem *o, const char *site, const char *name,
 				  const struct yaml_node *like);
-/** A rule of a site, with the id "SITE/NAME"; type: FORWARD or SYSTEM. */
+/** A rule with the id "SITE/NAME"; type: FORWARD or SYSTEM; `sites` is left to the caller. */
 struct yaml_node *onprem_rule_map(struct onprem *o, const char *site, const char *name,
 				  const char *type, const struct yaml_node *like);
+/** `sites`, of one. */
+void onprem_put_site(struct onprem *o, struct yaml_node *map, const char *site,
+		     const struct yaml_node *like);
 
-/** Append a target to `target_ips`; port: NULL or "" for 53. */
+/**
+ * Append a target to `target_ips`.  port: NULL or "" for the usual one; tls: asked over TLS,
+ * the name that the server must prove, or ""; NULL: not.
+ */
 void onprem_target(struct onprem *o, struct yaml_node *list, const char *ip, const char *port,
-		   const struct yaml_node *like);
-/** The same of "IP", or "IP" and a port behind `sign`; what follows '#' or '%' is left out. */
+		   const char *tls, const struct yaml_node *like);
+/** The same of "IP", a port behind `sign`, an interface behind %, a name behind #. */
 void onprem_target_at(struct onprem *o, struct yaml_node *list, const struct yaml_node *word,
-		      char sign);
+		      char sign, bool tls);
 
 /** A zone made of records; declared at its first mention. */
 struct onprem_zone *onprem_zone(struct onprem *o, const char *site, const char *name,

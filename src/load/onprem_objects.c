@@ -1,8 +1,10 @@
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
 #include "load/onprem.h"
+#include "load/zonerecord.h"
 
 /* Record sets as they come together. */
 struct onprem_set {
@@ -64,32 +66,45 @@ onprem_rule_map(struct onprem *o, const char *site, const char *name, const char
 		  text_of(o, onprem_text(o, "%s/%s", site, name), like));
 	nodes_put(o->nodes, map, "domain_name", text_of(o, name, like));
 	nodes_put(o->nodes, map, "rule_type", nodes_text(o->nodes, type, like));
-	nodes_put(o->nodes, map, "sites", list_of(o, site, like));
 	return map;
 }
 
 void
+onprem_put_site(struct onprem *o, struct yaml_node *map, const char *site,
+		const struct yaml_node *like)
+{
+	nodes_put(o->nodes, map, "sites", list_of(o, site, like));
+}
+
+void
 onprem_target(struct onprem *o, struct yaml_node *list, const char *ip, const char *port,
-	      const struct yaml_node *like)
+	      const char *tls, const struct yaml_node *like)
 {
 	struct yaml_node *map = nodes_map(o->nodes, like);
 
 	nodes_put(o->nodes, map, "ip", text_of(o, ip, like));
 	if (port && *port)
 		nodes_put(o->nodes, map, "port", nodes_text(o->nodes, port, like));
+	else if (tls)
+		nodes_put(o->nodes, map, "port", nodes_text(o->nodes, "853", like));
+	if (tls)
+		nodes_put(o->nodes, map, "protocol", nodes_text(o->nodes, "DoT", like));
+	if (tls && *tls)
+		nodes_put(o->nodes, map, "server_name_indication", text_of(o, tls, like));
 	nodes_append(o->nodes, list, map);
 }
 
 void
 onprem_target_at(struct onprem *o, struct yaml_node *list, const struct yaml_node *word,
-		 char sign)
+		 char sign, bool tls)
 {
-	const char *text = word->text, *port = strchr(text, sign);
-	size_t len = port ? (size_t)(port - text) : strcspn(text, "#%");
+	const char signs[] = { sign, '#', '%', '\0' };
+	const char *text = word->text, *port = strchr(text, sign), *name = strrchr(text, '#');
+	const char *ip = onprem_text(o, "%.*s", (int)strcspn(text, signs), text);
 
-	onprem_target(o, list, onprem_text(o, "%.*s", (int)len, text),
-		      port ? onprem_text(o, "%.*s", (int)strcspn(port + 1, "#%@"), port + 1) : NULL,
-		      word);
+	if (port)
+		port = onprem_text(o, "%.*s", (int)strcspn(port + 1, "#%@"), port + 1);
+	onprem_target(o, list, ip, port, !tls ? NULL : name ? name + 1 : "", word);
 }
 
 struct onprem_zone *
@@ -171,6 +186,70 @@ onprem_record(struct onprem *o, struct onprem_zone *zone, const char *name, cons
 		set->ttl_s = ttl;
 	if (is_new(o, zone, set, key, value))
 		nodes_append(o->nodes, set->values, text_of(o, value, like));
+}
+
+/** The next word of a record: "" at its end. */
+static const char *
+take_word(struct onprem *o, const char **text)
+{
+	size_t blanks = strspn(*text, " \t"), len = strcspn(*text + blanks, " \t");
+	const char *word = onprem_text(o, "%.*s", (int)len, *text + blanks);
+
+	*text += blanks + len;
+	return word;
+}
+
+/** TXT as people write it: without quotes each word is a string. */
+static const char *
+quoted(struct onprem *o, const char *text)
+{
+	struct text made;
+	const char *word;
+
+	if (strchr(text, '"'))
+		return text;
+	text_init(&made);
+	while (*(word = take_word(o, &text)))
+		text_printf(&made, "%s\"%s\"", made.len ? " " : "", word);
+	word = onprem_text(o, "%s", made.data && !made.failed ? made.data : "");
+	text_fini(&made);
+	return word;
+}
+
+static const char *
+upper(struct onprem *o, const char *text)
+{
+	char *made = arena_string(o->nodes->arena, text);
+
+	o->nodes->nomem |= !made;
+	for (char *p = made; p && *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return made ? made : "";
+}
+
+bool
+onprem_record_text(struct onprem *o, struct onprem_zone *zone, const char *name,
+		   const char *text, const char *file, const struct yaml_node *like)
+{
+	const char *word = take_word(o, &text), *ttl = "";
+	struct field field = { .text = word, .len = (uint32_t)strlen(word) };
+	uint32_t ttl_s;
+
+	if (zonerecord_ttl(&field, &ttl_s)) {
+		ttl = onprem_text(o, "%u", ttl_s);
+		word = take_word(o, &text);
+	}
+	if (strcasecmp(word, "IN") == 0)
+		word = take_word(o, &text);
+	text += strspn(text, " \t");
+	if (!*word || !*text) {
+		onprem_refuse(o, declare_place(file, like), "a record of \"%.255s\" has no data",
+			      name);
+		return false;
+	}
+	onprem_record(o, zone, name, upper(o, word), *ttl ? ttl : ONPREM_TTL_S,
+		      strcasecmp(word, "TXT") == 0 ? quoted(o, text) : text, file, like);
+	return true;
 }
 
 void

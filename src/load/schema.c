@@ -562,6 +562,8 @@ static const struct schema_key import_keys[] = {
 	  TO(import_item, aws) },
 	{ "bind", SCHEMA_PATH, .doc = "named.conf of BIND, with what it includes",
 	  TO(import_item, bind) },
+	{ "unbound", SCHEMA_PATH, .doc = "unbound.conf of Unbound, with what it includes",
+	  TO(import_item, unbound) },
 	{ "site", SCHEMA_ID,
 	  .doc = "name servers outside AWS: the site that they serve, declared under `sites` or "
 		 "made of what they say",

@@ -256,6 +256,10 @@ check_PROGRAMS += tests/unit/test_named
 tests_unit_test_named_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_named_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_unbound
+tests_unit_test_unbound_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_unbound_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_config
 tests_unit_test_config_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_config_LDADD = $(load_libs) $(CMOCKA_LIBS)
