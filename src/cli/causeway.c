@@ -7,6 +7,7 @@
 static const struct command *const commands[] = {
 	&command_compile,
 	&command_diff,
+	&command_dump,
 	&command_explain,
 	&command_flush,
 	&command_health,

@@ -32,6 +32,7 @@ struct command {
 
 extern const struct command command_compile;
 extern const struct command command_diff;
+extern const struct command command_dump;
 extern const struct command command_explain;
 extern const struct command command_flush;
 extern const struct command command_health;

@@ -33,6 +33,7 @@ causeway_SOURCES = \
 	src/cli/cmd_compile.c \
 	src/cli/cmd_diff.c \
 	src/cli/diff_output.c src/cli/diff_output.h \
+	src/cli/cmd_dump.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_flush.c \
 	src/cli/cmd_health.c \

@@ -1,5 +1,6 @@
 #include "estate/order.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,7 @@ order_kind(struct estate *estate, enum object_kind kind, char *end, struct arena
 	struct table_entry *sorted;
 	void *none = NULL, *last;
 
+	assert(list->first);	/* every kind has its row above */
 	if (!ids->count)
 		return end;
 	sorted = arena_copy(scratch, ids->entries, ids->count * sizeof(*sorted));
@@ -134,4 +136,36 @@ estate_order(struct estate *estate, struct arena *scratch)
 	}
 	number(estate);
 	return OK;
+}
+
+/** Of a list that two kinds share, from this object on. */
+static void *
+of_kind(enum object_kind kind, char *object)
+{
+	while (object && (kind == OBJECT_VPC || kind == OBJECT_SITE)) {
+		const struct network *network = (const struct network *)(void *)object;
+
+		if ((network->kind == NETWORK_VPC) == (kind == OBJECT_VPC))
+			break;
+		memcpy(&object, object + lists[kind].next, sizeof(object));
+	}
+	return object;
+}
+
+void *
+estate_first(const struct estate *estate, enum object_kind kind)
+{
+	char *object;
+
+	memcpy(&object, (const char *)estate + lists[kind].first, sizeof(object));
+	return of_kind(kind, object);
+}
+
+void *
+estate_next(enum object_kind kind, const void *object)
+{
+	char *next;
+
+	memcpy(&next, (const char *)object + lists[kind].next, sizeof(next));
+	return of_kind(kind, next);
 }

@@ -16,4 +16,8 @@ enum status estate_order(struct estate *estate, struct arena *scratch) must_chec
 /** Append an object to the list of its kind. */
 void order_append(struct estate *estate, enum object_kind kind, void *object);
 
+/** The first object of a kind, and the one behind another; NULL: there is none. */
+void *estate_first(const struct estate *estate, enum object_kind kind);
+void *estate_next(enum object_kind kind, const void *object);
+
 #endif

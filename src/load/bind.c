@@ -136,13 +136,8 @@ append(struct list *list, char *item)
 	list->end = item + list->next;
 }
 
-/* How items of one type are made. */
-struct item_kind {
-	size_t size, next, at, value, value_size;
-};
-
-static struct item_kind
-item_kind(const struct schema_key *key)
+struct item_kind
+bind_item_kind(const struct schema_key *key)
 {
 	switch (key->type) {
 	case SCHEMA_PREFIX:
@@ -190,7 +185,7 @@ static bool
 bind_item(struct bind *b, const struct schema_key *key, const struct yaml_node *node,
 	  struct list *list)
 {
-	struct item_kind kind = item_kind(key);
+	struct item_kind kind = bind_item_kind(key);
 	struct srcloc at = bind_place(b, node);
 	char *item;
 
@@ -246,7 +241,7 @@ list_of(const struct schema_key *key, void *head)
 	if (!key->size || key->type == SCHEMA_ENUM)	/* nothing is linked */
 		return (struct list){ head, 0 };
 	return list_over(head, key->type == SCHEMA_MAP ? schema_map(key->map)->next
-						       : item_kind(key).next);
+						       : bind_item_kind(key).next);
 }
 
 bool

@@ -56,6 +56,13 @@ bool bind_not_yet(struct bind *b, const struct schema_key *key, const struct yam
 
 struct srcloc bind_place(const struct bind *b, const struct yaml_node *node);
 
+/* How items of a list of scalars are made: size and offsets. */
+struct item_kind {
+	size_t size, next, at, value, value_size;
+};
+
+struct item_kind bind_item_kind(const struct schema_key *key);
+
 /**
  * One scalar, checked and stored at `to` (list items: without the row's field offset).
  * For load/bind itself; see load/scalar.c.

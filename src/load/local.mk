@@ -16,10 +16,13 @@ libload_a_SOURCES = \
 	src/load/config.c src/load/config.h \
 	src/load/declare.c src/load/declare.h \
 	src/load/document.c src/load/document.h \
+	src/load/dump.c src/load/dump.h \
+	src/load/dump_sets.c src/load/dump_sets.h \
 	src/load/imports.c src/load/imports.h \
 	src/load/inflate.c src/load/inflate.h \
 	src/load/json.c src/load/json.h \
 	src/load/jsontree.c src/load/jsontree.h \
+	src/load/jsontext.c src/load/jsontext.h \
 	src/load/master.c src/load/master.h \
 	src/load/named.c src/load/named.h \
 	src/load/named_clients.c src/load/named_clients.h \
@@ -39,11 +42,14 @@ libload_a_SOURCES = \
 	src/load/source.c src/load/source.h \
 	src/load/spelling.c src/load/spelling.h \
 	src/load/surrogates.c src/load/surrogates.h \
+	src/load/unbind.c src/load/unbind.h \
+	src/load/unscalar.c \
 	src/load/unbound.c src/load/unbound.h \
 	src/load/unbound_conf.c src/load/unbound_conf.h \
 	src/load/unbound_local.c src/load/unbound_local.h \
 	src/load/words.c src/load/words.h \
 	src/load/yaml.c src/load/yaml.h \
+	src/load/yamlout.c src/load/yamlout.h \
 	src/load/zonefile.c src/load/zonefile.h \
 	src/load/zoneload.c \
 	src/load/zonerecord.c src/load/zonerecord.h

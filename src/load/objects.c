@@ -88,9 +88,8 @@ objects_begin(enum schema_map_id map, void *object)
 	network->enable_dns_hostnames = true;
 }
 
-/** false: not an object with an id. */
-static bool
-kind_of(enum schema_map_id map, enum object_kind *kind)
+bool
+objects_kind_of(enum schema_map_id map, enum object_kind *kind)
 {
 	static const struct { enum schema_map_id map; enum object_kind kind; } kinds[] = {
 		{ MAP_VPC, OBJECT_VPC }, { MAP_SITE, OBJECT_SITE },
@@ -338,7 +337,7 @@ objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *nod
 
 	if (map == MAP_IMPORT && good)
 		imports_take(b, o, object);
-	if (!kind_of(map, &kind))
+	if (!objects_kind_of(map, &kind))
 		return;
 	if (!good)
 		mark_flawed(kind, object);

@@ -58,6 +58,9 @@ struct objects {
 void objects_init(struct objects *objects, struct estate *estate, struct arena *scratch,
 		  struct diags *diags);
 
+/** The kind of the objects that a map of the schema describes; false: none with an id. */
+bool objects_kind_of(enum schema_map_id map, enum object_kind *kind);
+
 /* For struct bind; its context is the struct objects. */
 void objects_begin(enum schema_map_id map, void *object);
 void objects_take(struct bind *b, enum schema_map_id map, const struct yaml_node *node,

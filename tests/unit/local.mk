@@ -264,6 +264,10 @@ check_PROGRAMS += tests/unit/test_config
 tests_unit_test_config_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_config_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_dump
+tests_unit_test_dump_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_dump_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_examples
 tests_unit_test_examples_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_examples_LDADD = $(load_libs) $(CMOCKA_LIBS)
