@@ -16,6 +16,7 @@ include tests/fuzz/local.mk
 include tests/scenario/local.mk
 include tests/golden/local.mk
 include tests/oracle/local.mk
+include tests/roundtrip/local.mk
 
 TESTS += tests/check-layers tests/check-headers tests/check-listed $(check_PROGRAMS)
 
@@ -60,6 +61,7 @@ check-long: check
 	CAUSEWAY_DEPTH=8 tests/unit/test_resolver_exhaustive
 	$(MAKE) $(AM_MAKEFLAGS) conformance
 	CAUSEWAY_ESTATES=1000000 tests/oracle/oracle
+	CAUSEWAY_DUMPS=100000 tests/roundtrip/roundtrip
 	CAUSEWAY_QUESTIONS=20000 $(MAKE) $(AM_MAKEFLAGS) differential
 	$(MAKE) $(AM_MAKEFLAGS) cost
 	$(MAKE) $(AM_MAKEFLAGS) fuzz
