@@ -122,7 +122,10 @@ check_ref(struct check *check, struct ref *ref, unsigned kinds, const struct ref
 {
 	enum object_kind kind;
 
-	if (ref->id)
+	if (ref->id && ref->optional)
+		ref->object = find_among(check->estate, ref->kinds ? ref->kinds : kinds,
+					 ref->id, &kind);
+	else if (ref->id)
 		ref->object = resolve_id(check, ref->id, ref->at,
 					 ref->kinds ? ref->kinds : kinds, from, &kind);
 }
@@ -210,7 +213,6 @@ resolve_answers(struct check *check)
 		struct referrer from = check_referrer(OBJECT_ENDPOINT, e);
 
 		check_ref(check, &e->vpc, BIT(OBJECT_VPC), &from);
-		check_refs(check, e->security_groups, BIT(OBJECT_SECURITY_GROUP), &from);
 	}
 	for (struct resolver_rule *r = estate->rules; r; r = r->next) {
 		struct referrer from = check_referrer(OBJECT_RULE, r);

@@ -188,10 +188,18 @@ make_objects(struct aws *a)
 	aws_add_transit_gateways(a);
 	aws_add_zones(a);
 	aws_add_health_checks(a);
+	aws_add_subnets(a);
+	aws_add_filters(a);
+	aws_add_route_tables(a);
+	aws_add_interfaces(a);
+	aws_add_dhcp_options(a);
+	aws_add_vpc_endpoints(a);
+	aws_add_firewall(a);
 	aws_add_endpoints(a);
 	aws_add_rules(a);
 	aws_add_profiles(a);
 	aws_add_records(a);
+	aws_add_private_dns(a);
 }
 
 enum status

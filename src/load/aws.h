@@ -6,6 +6,10 @@
  * spread over several calls (a VPC over four), so all is gathered first and objects are made
  * at the end: networks, zones and their records, then what refers to them.
  *
+ * What is inside a VPC is read too.  Private DNS of an interface endpoint becomes the zone that
+ * it is in the service: hidden, of that VPC alone, with the addresses of the endpoint's
+ * interfaces or, where these are not exported, an alias of the endpoint's public name.
+ *
  * What a call was asked for is not in what it prints: the Region, the zone of a record list,
  * the endpoint of addresses, the VPC of a zone list.  They are taken from the envelope's args,
  * else from an id or Region in the name of the file or its folders, nearest first.
@@ -23,6 +27,10 @@ enum aws_kind {
 	AWS_PROFILE, AWS_PROFILE_ASSOCIATION, AWS_PROFILE_RESOURCE,
 	AWS_VPC, AWS_VPC_SUPPORT, AWS_VPC_HOSTNAMES, AWS_PEERING, AWS_TRANSIT_GATEWAY,
 	AWS_VPC_ATTACHMENT, AWS_ATTACHMENT,
+	AWS_SUBNET, AWS_ROUTE_TABLE, AWS_SECURITY_GROUP, AWS_NETWORK_ACL, AWS_NETWORK_INTERFACE,
+	AWS_VPC_ENDPOINT, AWS_DHCP_OPTIONS, AWS_PREFIX_LIST, AWS_PREFIX_ENTRY, AWS_DNSSEC_CONFIG,
+	AWS_FIREWALL_GROUP, AWS_FIREWALL_RULE, AWS_FIREWALL_ASSOCIATION, AWS_FIREWALL_LIST,
+	AWS_FIREWALL_DOMAIN,
 	AWS_KINDS,
 };
 
@@ -114,6 +122,18 @@ bool aws_bind(struct aws *a, const struct aws_document *document, const struct y
 /** Add a reference, unless the list has it; node: where it stands. */
 void aws_refer(struct aws *a, struct ref **list, const struct aws_document *document,
 	       const struct yaml_node *node, const char *id, unsigned kinds);
+/**
+ * The same for each item of a list: its member, or (NULL) itself.  What they name may be of
+ * another account, whose export is not at hand: no finding where nothing has the id.
+ */
+void aws_refer_items(struct aws *a, struct ref **list, const struct aws_document *document,
+		     const struct yaml_node *items, const char *member, unsigned kinds);
+/** The items of a list; NULL where it is absent, null or no list. */
+const struct yaml_item *aws_items(const struct yaml_node *map, const char *key);
+
+/** Add the CIDR under the key, if any, to the end of the list. */
+void aws_add_cidr(struct aws *a, struct cidr **list, const struct aws_document *document,
+		  const struct yaml_node *map, const char *key);
 /** Set one reference. */
 void aws_set_ref(struct aws *a, struct ref *ref, const struct aws_document *document,
 		 const struct yaml_node *node, unsigned kinds);
@@ -138,5 +158,16 @@ void aws_add_health_checks(struct aws *a);
 void aws_add_endpoints(struct aws *a);
 void aws_add_rules(struct aws *a);
 void aws_add_profiles(struct aws *a);
+void aws_add_subnets(struct aws *a);
+void aws_add_route_tables(struct aws *a);
+void aws_add_filters(struct aws *a);
+void aws_add_interfaces(struct aws *a);
+void aws_add_dhcp_options(struct aws *a);
+void aws_add_vpc_endpoints(struct aws *a);
+void aws_add_private_dns(struct aws *a);	/* zones, after those that are listed */
+void aws_add_firewall(struct aws *a);
+
+/** The zone of this id that the export lists, or NULL; made by aws_add_zones. */
+struct hosted_zone *aws_zone(const struct aws *a, const char *id);
 
 #endif

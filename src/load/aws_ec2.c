@@ -10,20 +10,10 @@ static void
 add_cidr(struct aws *a, struct network *network, const struct aws_document *document,
 	 const struct yaml_node *map, const char *key, const char *state)
 {
-	const struct schema_key row = { key, SCHEMA_PREFIX, AWS_TO(cidr, prefix) };
 	const char *said = aws_text(aws_member(map, state), "State");
-	const struct yaml_node *node = aws_member(map, key);
-	struct cidr **end = &network->cidr_blocks, *cidr;
 
-	if (!node || (said && strcmp(said, "associated") != 0))
-		return;
-	cidr = aws_new(a, sizeof(*cidr));
-	if (!cidr || !aws_bind(a, document, map, &row, 1, cidr))
-		return;
-	cidr->at = aws_place(document, node);
-	while (*end)
-		end = &(*end)->next;
-	*end = cidr;
+	if (!said || strcmp(said, "associated") == 0)
+		aws_add_cidr(a, &network->cidr_blocks, document, map, key);
 }
 
 static void
@@ -83,10 +73,13 @@ add_vpc(struct aws *a, const struct aws_item *item)
 	const struct aws_item *config =
 		table_find_string(&a->lists[AWS_RESOLVER_CONFIG].ids, item->id);
 	const char *reverse = config ? aws_text(config->node, "AutodefinedReverse") : NULL;
+	const struct aws_item *dnssec =
+		table_find_string(&a->lists[AWS_DNSSEC_CONFIG].ids, item->id);
 	struct network *network = aws_new(a, sizeof(*network));
 
 	if (!network)
 		return;
+	network->dnssec_validation = dnssec && aws_is(dnssec->node, "ValidationStatus", "ENABLED");
 	network->kind = NETWORK_VPC;
 	network->id = aws_keep(a, item->id);
 	network->at = aws_place(item->document, item->node);

@@ -30,6 +30,28 @@ static const struct aws_operation operations[] = {
 	  { "TransitGatewayId", "VpcId", "State" } },
 	{ "TransitGatewayAttachments", AWS_ATTACHMENT, "TransitGatewayAttachmentId",
 	  { "TransitGatewayId", "ResourceId", "ResourceType", "State" } },
+	{ "Subnets", AWS_SUBNET, "SubnetId",
+	  { "VpcId", "CidrBlock", "Ipv6CidrBlockAssociationSet", "AvailabilityZone" } },
+	{ "RouteTables", AWS_ROUTE_TABLE, "RouteTableId", { "VpcId", "Associations", "Routes" } },
+	{ "SecurityGroups", AWS_SECURITY_GROUP, "GroupId",
+	  { "VpcId", "IpPermissions", "IpPermissionsEgress" } },
+	{ "NetworkAcls", AWS_NETWORK_ACL, "NetworkAclId",
+	  { "VpcId", "Associations", "Entries", "IsDefault" } },
+	{ "NetworkInterfaces", AWS_NETWORK_INTERFACE, "NetworkInterfaceId",
+	  { "VpcId", "SubnetId", "PrivateIpAddresses", "Ipv6Addresses", "Groups" } },
+	{ "VpcEndpoints", AWS_VPC_ENDPOINT, "VpcEndpointId",
+	  { "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", "DnsEntries",
+	    "SubnetIds", "Groups", "NetworkInterfaceIds" } },
+	{ "DhcpOptions", AWS_DHCP_OPTIONS, "DhcpOptionsId", { "DhcpConfigurations" } },
+	{ "PrefixLists", AWS_PREFIX_LIST, NULL, { 0 } },
+	{ "Entries", AWS_PREFIX_ENTRY, NULL, { 0 } },
+	{ "ResolverDnssecConfigs", AWS_DNSSEC_CONFIG, "ResourceId", { "ValidationStatus" } },
+	{ "FirewallRuleGroups", AWS_FIREWALL_GROUP, "Id", { "Name" } },
+	{ "FirewallRules", AWS_FIREWALL_RULE, NULL, { 0 } },
+	{ "FirewallRuleGroupAssociations", AWS_FIREWALL_ASSOCIATION, "Id",
+	  { "FirewallRuleGroupId", "VpcId", "Priority" } },
+	{ "FirewallDomainLists", AWS_FIREWALL_LIST, "Id", { "Name" } },
+	{ "Domains", AWS_FIREWALL_DOMAIN, NULL, { 0 } },
 };
 
 /* Documents that are one object; told by two members. */
@@ -142,6 +164,11 @@ aws_gather_item(struct aws *a, const struct aws_operation *op,
 {
 	const char *id = NULL;
 
+	if (op->kind == AWS_FIREWALL_DOMAIN) {	/* texts; maps are what another service has */
+		if (node->kind == YAML_SCALAR)
+			append(a, op->kind, &(struct aws_item){ node, document, NULL, NULL });
+		return;
+	}
 	if (node->kind != YAML_MAPPING) {
 		diag_report(a->diags, SEVERITY_ERROR, "wrong-type", aws_place(document, node),
 			    "%s: a list of maps is wanted", op->key);
@@ -151,7 +178,7 @@ aws_gather_item(struct aws *a, const struct aws_operation *op,
 		id = aws_text(node, op->id ? op->id : "HostedZoneId");
 	if (id)
 		id = aws_bare_id(id);
-	else if (op->kind != AWS_RECORD_SETS && op->kind != AWS_RULE_ASSOCIATION) {
+	else if (op->kind == AWS_ZONE_SUMMARY || (op->id && op->kind != AWS_RULE_ASSOCIATION)) {
 		diag_report(a->diags, SEVERITY_ERROR, "missing-key", aws_place(document, node),
 			    "%s: the member \"%s\" is missing", op->key,
 			    op->id ? op->id : "HostedZoneId");

@@ -38,6 +38,14 @@ aws_is(const struct yaml_node *map, const char *key, const char *text)
 	return said && strcmp(said, text) == 0;
 }
 
+const struct yaml_item *
+aws_items(const struct yaml_node *map, const char *key)
+{
+	const struct yaml_node *list = aws_member(map, key);
+
+	return list && list->kind == YAML_SEQUENCE ? list->first : NULL;
+}
+
 struct srcloc
 aws_place(const struct aws_document *document, const struct yaml_node *node)
 {
@@ -137,4 +145,39 @@ aws_refer(struct aws *a, struct ref **list, const struct aws_document *document,
 	ref->at = aws_place(document, node);
 	ref->kinds = kinds;
 	*list = ref;
+}
+
+void
+aws_refer_items(struct aws *a, struct ref **list, const struct aws_document *document,
+		const struct yaml_node *items, const char *member, unsigned kinds)
+{
+	if (!items || items->kind != YAML_SEQUENCE)
+		return;
+	for (const struct yaml_item *i = items->first; i && !a->nomem; i = i->next) {
+		const struct yaml_node *node = member ? aws_scalar(i->value, member) : i->value;
+
+		if (node && node->kind == YAML_SCALAR)
+			aws_refer(a, list, document, node, node->text, kinds);
+	}
+	for (struct ref *ref = *list; ref; ref = ref->next)
+		ref->optional = true;
+}
+
+void
+aws_add_cidr(struct aws *a, struct cidr **list, const struct aws_document *document,
+	     const struct yaml_node *map, const char *key)
+{
+	const struct schema_key row = { key, SCHEMA_PREFIX, AWS_TO(cidr, prefix) };
+	const struct yaml_node *node = aws_member(map, key);
+	struct cidr *cidr;
+
+	if (!node)
+		return;
+	cidr = aws_new(a, sizeof(*cidr));
+	if (!cidr || !aws_bind(a, document, map, &row, 1, cidr))
+		return;
+	cidr->at = aws_place(document, node);
+	while (*list)
+		list = &(*list)->next;
+	*list = cidr;
 }

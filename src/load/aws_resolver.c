@@ -5,6 +5,7 @@
 
 #define REF_VPC	     (1u << OBJECT_VPC)
 #define REF_ENDPOINT (1u << OBJECT_ENDPOINT)
+#define REF_GROUP    (1u << OBJECT_SECURITY_GROUP)
 
 static const struct schema_word protocol_words[] = {
 	{ "Do53", PROTOCOL_DO53 }, { "DoH", PROTOCOL_DOH }, { "DoH-FIPS", PROTOCOL_DOH }, { 0 },
@@ -81,6 +82,8 @@ add_endpoint(struct aws *a, const struct aws_item *item)
 	if (!endpoint)
 		return;
 	endpoint->at = aws_place(item->document, item->node);
+	aws_refer_items(a, &endpoint->security_groups, item->document,
+			aws_member(item->node, "SecurityGroupIds"), NULL, REF_GROUP);
 	if (aws_bind(a, item->document, item->node, endpoint_rows, COUNT_OF(endpoint_rows),
 		     endpoint) &&
 	    objects_add_endpoint(&a->bind, a->objects, endpoint) == ERR_NOMEM)

@@ -150,6 +150,14 @@ aws_add_zones(struct aws *a)
 		add_summary(a, i);
 }
 
+struct hosted_zone *
+aws_zone(const struct aws *a, const char *id)
+{
+	const struct aws_zone *known = table_find_string(&a->zones, id);
+
+	return known ? known->zone : NULL;
+}
+
 /* --- records */
 
 static void

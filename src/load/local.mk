@@ -6,7 +6,11 @@ libload_a_SOURCES = \
 	src/load/aws.c src/load/aws.h \
 	src/load/aws_call.c \
 	src/load/aws_ec2.c \
+	src/load/aws_endpoints.c \
+	src/load/aws_filters.c \
+	src/load/aws_firewall.c \
 	src/load/aws_gather.c \
+	src/load/aws_network.c \
 	src/load/aws_node.c \
 	src/load/aws_profiles.c \
 	src/load/aws_resolver.c \

@@ -64,7 +64,7 @@ struct row {
 static const struct row rows[] = {
 	{ __LINE__, "a.json", "[" VPC ZONE RECORDS "]", "" },
 	{ __LINE__, "a.json", "{}", "" },
-	{ __LINE__, "a.json", "{\"Subnets\":[]}", "not-read " },
+	{ __LINE__, "a.json", "{\"Images\":[]}", "not-read " },
 	{ __LINE__, "a.json", "{\"Vpcs\":[{\"CidrBlock\":\"10.0.0.0/16\"}]}", "missing-key " },
 	{ __LINE__, "a.json", "{\"Vpcs\":[3]}", "wrong-type " },
 	{ __LINE__, "a.json", "[3]", "wrong-type " },
@@ -106,6 +106,19 @@ static const struct row rows[] = {
 	{ __LINE__, "ip-rslvr-in-1.json", "[" VPC ENDPOINT ADDRESSES "]", "" },
 	{ __LINE__, "a.json", "[" VPC ENDPOINT "{\"args\":[\"--resolver-endpoint-id=rslvr-in-1\"],"
 	  "\"output\":" ADDRESSES "}]", "" },
+	/* what is inside a VPC: others' groups and interfaces may be missing, its VPC not */
+	{ __LINE__, "a.json", "[" VPC "{\"SecurityGroups\":[{\"GroupId\":\"sg-1\",\"VpcId\":"
+	  "\"vpc-1\",\"IpPermissions\":[{\"IpProtocol\":\"-1\",\"UserIdGroupPairs\":["
+	  "{\"GroupId\":\"sg-9\"}]}]}]}]", "" },
+	{ __LINE__, "a.json", "[" VPC "{\"Subnets\":[{\"SubnetId\":\"s\",\"VpcId\":\"vpc-1\","
+	  "\"CidrBlock\":\"10.0.0.0/99\"}]}]", "bad-address " },
+	{ __LINE__, "a.json", "[" VPC "{\"NetworkAcls\":[{\"NetworkAclId\":\"n\",\"VpcId\":"
+	  "\"vpc-1\",\"Entries\":[{\"RuleNumber\":1,\"Egress\":true,\"RuleAction\":\"maybe\","
+	  "\"CidrBlock\":\"0.0.0.0/0\"}]}]}]", "bad-value " },
+	{ __LINE__, "a.json", "[" VPC "{\"Entries\":[{\"Cidr\":\"10.0.0.0/8\"}]},"
+	  "{\"Domains\":[\"a.example\"]},{\"Domains\":[{\"DomainName\":\"a\"}]}]", "" },
+	{ __LINE__, "a.json", "[" VPC "{\"FirewallRules\":[{\"FirewallRuleGroupId\":\"g\","
+	  "\"Action\":\"BLOCK\"}]}]", "missing-key " },
 	/* zones of others */
 	{ __LINE__, "a.json", "[" VPC "{\"HostedZoneSummaries\":[{\"HostedZoneId\":\"Z1\","
 	  "\"Name\":\"corp.example.\",\"Owner\":{\"OwningService\":\"efs\"}}]}]", "unknown-vpc " },
@@ -177,13 +190,75 @@ the_parts_of_an_object_come_together(void **state)
 	files_fini(&files);
 }
 
+/** The file has one object of each kind, and references that lead nowhere. */
+static void
+what_is_inside_a_vpc_is_read(void **state)
+{
+	const struct ip_permission *permission;
+	const struct subnet *subnet;
+	const struct vpc_route *route;
+	struct load l;
+
+	(void)state;
+	load_run(&l, SRCDIR "/tests/fuzz/corpus/aws/inside-a-vpc");
+	assert_int_equal(l.status, OK);
+	assert_true(l.estate.networks->dnssec_validation);
+	subnet = estate_object(&l.estate, OBJECT_SUBNET, "subnet-1");
+	assert_string_equal(subnet->availability_zone, "eu-west-1a");
+	assert_string_equal(subnet->route_table->id, "rtb-1");
+	assert_string_equal(subnet->network_acl->id, "acl-1");
+	route = subnet->route_table->routes->next;
+	assert_string_equal(route->gateway, "pcx-9");	/* of another account */
+	assert_string_equal(route->next->destination_prefix_list, "pl-1");
+	assert_int_equal(route->next->next->state, ROUTE_BLACKHOLE);
+	permission = l.estate.security_groups->ip_permissions;
+	assert_int_equal(permission->ip_protocol, 17);
+	assert_int_equal(permission->from_port, 53);
+	assert_string_equal(permission->prefix_lists->text, "pl-1");
+	assert_true(permission->others && !permission->security_groups);	/* sg-9 */
+	assert_int_equal(permission->next->to_port, PORT_MOST);
+	assert_null(l.estate.network_acls->entries->next->next);	/* not the last one */
+	assert_int_equal(l.estate.network_acls->entries->next->to_port, 22);
+	assert_string_equal(l.estate.dhcp_options->domain_name_servers->next->text,
+			    "AmazonProvidedDNS");
+	assert_string_equal(l.estate.dhcp_options->vpcs->id, "vpc-1");
+	assert_string_equal(l.estate.firewall_domain_lists->domains->text, "bad.example.");
+	assert_ptr_equal(l.estate.firewall_rule_groups->rules->domain_list.object,
+			 l.estate.firewall_domain_lists);
+	assert_int_equal(l.estate.firewall_rule_groups->associations->priority, 101);
+	assert_ptr_equal(l.estate.endpoints->security_groups->object, l.estate.security_groups);
+	load_fini(&l);
+}
+
+/** With the addresses of its interfaces, or leading to the endpoint's own name. */
+static void
+private_dns_of_an_endpoint_is_a_zone_of_its_vpc(void **state)
+{
+	const struct hosted_zone *zone;
+	struct load l;
+
+	(void)state;
+	load_run(&l, SRCDIR "/tests/fuzz/corpus/aws/inside-a-vpc");
+	assert_int_equal(l.estate.zone_count, 2);
+	zone = estate_zone(&l.estate, "Z0PRIV");
+	assert_memory_equal(zone->name, "\3dkr\3ecr\11eu-west-1", 18);
+	assert_string_equal(zone->networks->id, "vpc-1");
+	assert_int_equal(zone->set_count, 2);
+	assert_memory_equal(zone->sets->next->owner, "\1*\3dkr", 6);
+	assert_null(zone->sets->alias);
+	zone = estate_zone(&l.estate, "Z0PRIW");
+	assert_int_equal(zone->set_count, 1);
+	assert_string_equal(zone->sets->alias->hosted_zone, "Z38GZ743OKFT7T");
+	load_fini(&l);
+}
+
 static void
 gzip_is_told_by_content_and_a_cut_one_is_an_error(void **state)
 {
-	static const unsigned char packed[] = {	/* {"Subnets":[]} */
-		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0x0a,
-		0x2e, 0x4d, 0xca, 0x4b, 0x2d, 0x29, 0x56, 0xb2, 0x8a, 0x8e, 0xad, 0x05, 0x00,
-		0x07, 0x59, 0xa8, 0x4a, 0x0e, 0x00, 0x00, 0x00
+	static const unsigned char packed[] = {	/* {"Volumes":[]} */
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xab, 0x56, 0x0a,
+		0xcb, 0xcf, 0x29, 0xcd, 0x4d, 0x2d, 0x56, 0xb2, 0x8a, 0x8e, 0xad, 0x05, 0x00,
+		0x88, 0xd2, 0x42, 0xbc, 0x0e, 0x00, 0x00, 0x00
 	};
 	struct files files;
 
@@ -326,6 +401,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exports_get_their_findings),
 		cmocka_unit_test(the_parts_of_an_object_come_together),
+		cmocka_unit_test(what_is_inside_a_vpc_is_read),
+		cmocka_unit_test(private_dns_of_an_endpoint_is_a_zone_of_its_vpc),
 		cmocka_unit_test(gzip_is_told_by_content_and_a_cut_one_is_an_error),
 		cmocka_unit_test(the_example_exported_is_the_same_estate),
 	};
