@@ -174,7 +174,7 @@ shows(struct replay *replay, uint32_t network, const struct change *change,
 		return true;
 	name_suffixes(&q.name, &q.suffixes);
 	if (!resolve_offline(&replay->resolver, network, &q, 0, &answer, &ask))
-		return final->link != NULL;	/* by a way that leaves it in between */
+		return final->led != NULL;	/* by a way that leaves it in between */
 	switch (final->kind) {
 	case FINAL_ANSWER:
 		return answer.rcode == RCODE_NOERROR && has_data(&answer, change->type);

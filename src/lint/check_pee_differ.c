@@ -86,10 +86,10 @@ either_has(const struct difference *d, enum final_kind kind)
 static bool
 leads_on(const struct difference *d)
 {
-	const uint8_t *a = d->a->count == 1 ? d->a->final[0].link : NULL;
-	const uint8_t *b = d->b->count == 1 ? d->b->final[0].link : NULL;
+	const struct led *a = d->a->count == 1 ? d->a->final[0].led : NULL;
+	const struct led *b = d->b->count == 1 ? d->b->final[0].led : NULL;
 
-	return d->secondary || (a && b && name_wire_equal(a, b));
+	return d->secondary || (a && b && name_wire_equal(a->name, b->name));
 }
 
 /** The zone that serves the name where no rule forwards it; NULL: none. */

@@ -258,12 +258,21 @@ follow_in(struct following *f, uint32_t network, unsigned depth)
 	add_end(f->out, end);
 }
 
+/** What stands for a network's class on the way; the first network is the same for all. */
+static uint32_t
+step_of(const struct following *f, uint32_t network)
+{
+	return network == f->seen[0] ? UINT32_MAX : f->closure->class_of[network];
+}
+
 /** Go on to a network; one whose ways are known adds nothing, one on the way is a circle. */
 static void
 follow_to(struct following *f, uint32_t from, uint32_t to, uint32_t rule, unsigned depth)
 {
 	unsigned at = 0;
 
+	/* in any order */
+	f->out->via += hash_mix(step_of(f, from), step_of(f, to));
 	while (at < f->seen_count && f->seen[at] != to)
 		at++;
 	if (at < f->seen_count) {
@@ -279,7 +288,6 @@ follow_to(struct following *f, uint32_t from, uint32_t to, uint32_t rule, unsign
 	f->seen[at] = to;
 	f->open[at] = true;
 	f->seen_count++;
-	f->out->via += hash_mix(0, f->closure->class_of[to]);	/* in any order */
 	if (f->out->asked_count < ENDS_MAX)
 		f->out->asked[f->out->asked_count++] = to;
 	follow_in(f, to, depth + 1);

@@ -44,7 +44,7 @@ struct ends {
 	bool more;			/* than there is room for */
 	uint8_t asked_count;
 	uint32_t asked[ENDS_MAX];	/* networks on the way, behind the first: a few */
-	uint64_t via;			/* stands for the classes of all of them */
+	uint64_t via;			/* stands for the steps between all of them */
 	struct end end[ENDS_MAX];
 };
 

@@ -205,8 +205,8 @@ finals_print(const struct finals *finals, struct arena *scratch, struct text *ou
 		char name[NAME_TEXT_MAX];
 
 		text_append(out, i ? " or " : "");
-		if (f->link)
-			text_printf(out, "CNAME %s ", name_print(f->link, name));
+		if (f->led)
+			text_printf(out, "CNAME %s ", name_print(f->led->name, name));
 		print_final(f, scratch, out);
 	}
 }

@@ -37,6 +37,29 @@ keep_name(struct rewriter *by, const struct name *name)
 	return kept ? kept : root;
 }
 
+static bool
+same_led(const struct led *a, const struct led *b)
+{
+	while (a && b && name_wire_equal(a->name, b->name)) {
+		a = a->next;
+		b = b->next;
+	}
+	return !a && !b;
+}
+
+/** The name in front of those; without memory those alone. */
+static const struct led *
+led_to(struct rewriter *by, const uint8_t *name, const struct led *next)
+{
+	struct led *led = arena_alloc(by->scratch, sizeof(*led));
+
+	by->nomem |= !led;
+	if (!led)
+		return next;
+	*led = (struct led){ name, next };
+	return led;
+}
+
 /** The very same thing found twice. */
 static bool
 is_again(const struct final *a, const struct final *b)
@@ -44,8 +67,7 @@ is_again(const struct final *a, const struct final *b)
 	return a->kind == b->kind && a->outcome.zone == b->outcome.zone &&
 	       a->outcome.lookup.ref == b->outcome.lookup.ref &&
 	       (a->kind != FINAL_OPAQUE || memcmp(a->ip, b->ip, 16) == 0) &&
-	       name_wire_equal(a->name, b->name) && !a->link == !b->link &&
-	       (!a->link || name_wire_equal(a->link, b->link));
+	       name_wire_equal(a->name, b->name) && same_led(a->led, b->led);
 }
 
 static void
@@ -129,7 +151,7 @@ follow_link(const struct asking *asked, const struct name *target, struct finals
 	follow(asked, target, NULL, &found);
 	out->more |= found.more;
 	for (unsigned i = 0; i < found.count; i++) {
-		found.final[i].link = link;
+		found.final[i].led = led_to(asked->by, link, found.final[i].led);
 		add(out, &found.final[i]);
 	}
 }
@@ -150,7 +172,7 @@ follow_alias(const struct asking *asked, const struct zone *zone, const struct z
 	follow(asked, &target, inside, &found);
 	out->more |= found.more;
 	for (unsigned i = 0; i < found.count; i++) {
-		found.final[i].link = NULL;
+		found.final[i].led = NULL;
 		if (found.final[i].kind == FINAL_NXDOMAIN)
 			found.final[i].kind = FINAL_NODATA;
 		add(out, &found.final[i]);
@@ -254,100 +276,6 @@ fails(enum final_kind kind)
 	return final_is_servfail(kind) || kind == FINAL_OFF || kind == FINAL_TOO_LONG;
 }
 
-/** What the next network answered: of a chain only its beginning is taken. */
-static void
-take_answer(const struct asking *asked, const struct final *f, struct finals *out)
-{
-	struct name target;
-
-	if (f->kind == FINAL_OFF || f->kind == FINAL_TOO_LONG) {
-		end_as(asked, FINAL_DEAD, out);
-	} else if (fails(f->kind) || !f->link ||
-		   !asked->by->in->snap->root->settings.assume[ASSUME_FORWARDED_CNAME]) {
-		add(out, f);
-	} else {
-		name_from_wire(f->link, &target);
-		follow_link(asked, &target, out);
-	}
-}
-
-/** A target that fails is passed over for another. */
-static void
-drop_failures(struct finals *finals)
-{
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < finals->count; i++)
-		if (!fails(finals->final[i].kind))
-			finals->final[kept++] = finals->final[i];
-	if (kept)
-		finals->count = (uint8_t)kept;
-}
-
-static void
-ask_onward(const struct asking *asked, const struct onward *to, struct finals *out)
-{
-	struct trail here = { asked->network, asked->name,
-			      asked->up ? asked->up->depth + 1 : 0, asked->up };
-	struct asking next = { .by = asked->by, .network = to->network, .name = asked->name,
-			       .type = asked->type, .up = &here };
-	struct finals found = { .count = 0 };
-
-	if (to->network == NETWORK_NONE) {
-		add(out, &(struct final){ .kind = FINAL_OPAQUE, .network = asked->network,
-					  .ip = to->ip,
-					  .name = keep_name(asked->by, asked->name) });
-		return;
-	}
-	walk(&next, &found);
-	out->more |= found.more;
-	for (unsigned i = 0; i < found.count; i++)
-		take_answer(asked, &found.final[i], out);
-}
-
-static void
-walk_forward(const struct asking *asked, uint32_t rule, struct finals *out)
-{
-	const struct rule_ways *ways = &asked->by->in->ways[rule];
-	struct finals found = { .count = 0 };
-
-	for (unsigned i = 0; i < ways->count; i++)
-		ask_onward(asked, &ways->to[i], &found);
-	drop_failures(&found);
-	out->more |= found.more;
-	for (unsigned i = 0; i < found.count; i++)
-		add(out, &found.final[i]);
-}
-
-static void
-walk_routed(const struct asking *asked, const struct suffixes *suffixes, struct finals *out)
-{
-	struct route route = route_select(asked->by->in->snap, asked->network, asked->name,
-					  suffixes);
-
-	if (route.kind == ROUTE_OFF) {
-		end_as(asked, FINAL_OFF, out);
-		return;
-	}
-	switch ((enum cut_action)route.cut->action) {
-	case CUT_ZONE:
-		walk_zone(asked, route.zone, suffixes, out);
-		return;
-	case CUT_FORWARD:
-		if (route.cut->origin_kind == ORIGIN_RULE)
-			walk_forward(asked, route.cut->target, out);
-		else
-			end_as(asked, FINAL_PUBLIC, out);
-		return;
-	case CUT_INTERNET:
-		end_as(asked, FINAL_PUBLIC, out);
-		return;
-	case CUT_AUTODEFINED:
-		end_as(asked, FINAL_AUTODEFINED, out);
-		return;
-	}
-}
-
 /** The question that this one repeats; NULL: none. */
 static const struct trail *
 comes_round(const struct asking *asked)
@@ -375,6 +303,156 @@ kind_of_circle(const struct asking *asked, const struct trail *first)
 	if (kind == FINAL_CIRCLE)
 		asked->by->least = keep_name(asked->by, least);
 	return kind;
+}
+
+/** Is this name, which a reply leads to, taken from the same reply? */
+static bool
+stays_with(const struct asking *asked, const struct route *route, const uint8_t *link)
+{
+	const struct snapshot *snap = asked->by->in->snap;
+	const uint8_t *domain =
+		snapshot_name(snap, snapshot_rule(snap, route->cut->target)->domain_at);
+	struct suffixes suffixes;
+	struct route other;
+	struct name name;
+
+	if (!name_wire_covers(domain, link))
+		return false;
+	name_from_wire(link, &name);
+	name_suffixes(&name, &suffixes);
+	other = route_select(snap, asked->network, &name, &suffixes);
+	return other.kind == ROUTE_FORWARD &&
+	       digest_equal(other.upstream->identity, route->upstream->identity);
+}
+
+/** The first names of a chain, up to `end`, in front of others. */
+static const struct led *
+led_over(struct rewriter *by, const struct led *chain, const struct led *end,
+	 const struct led *next)
+{
+	if (chain == end)
+		return next;
+	return led_to(by, chain->name, led_over(by, chain->next, end, next));
+}
+
+/** A reply's chain is left at this name: what comes of it is asked anew. */
+static void
+leave_chain(const struct asking *asked, const struct led *chain, const struct led *at,
+	    struct finals *out)
+{
+	struct finals found = { .count = 0 };
+	struct name target;
+
+	name_from_wire(at->name, &target);
+	follow_link(asked, &target, &found);
+	out->more |= found.more;
+	for (unsigned i = 0; i < found.count; i++) {
+		found.final[i].led = led_over(asked->by, chain, at, found.final[i].led);
+		add(out, &found.final[i]);
+	}
+}
+
+/**
+ * What the next network answered.  Of a chain that is taken which the asker would ask the
+ * same servers about; from where it leaves them it is asked anew.
+ */
+static void
+take_answer(const struct asking *asked, const struct route *route, const struct final *f,
+	    struct finals *out)
+{
+	const uint32_t *assume = asked->by->in->snap->root->settings.assume;
+	struct asking at = *asked;
+
+	if (f->kind == FINAL_OFF || f->kind == FINAL_TOO_LONG) {
+		end_as(asked, FINAL_DEAD, out);
+		return;
+	}
+	for (const struct led *l = f->led; l && !fails(f->kind) && assume[ASSUME_FORWARDED_CNAME];
+	     l = l->next, at.hop++) {
+		if (!stays_with(asked, route, l->name)) {
+			leave_chain(&at, f->led, l, out);
+			return;
+		}
+	}
+	if (at.hop > assume[ASSUME_CHAIN_LIMIT])
+		end_as(asked, FINAL_DEAD, out);
+	else
+		add(out, f);
+}
+
+/** What one target makes of the question. */
+static void
+ask_onward(const struct asking *asked, const struct onward *to, struct finals *out)
+{
+	struct trail here = { asked->network, asked->name,
+			      asked->up ? asked->up->depth + 1 : 0, asked->up };
+	struct asking next = { .by = asked->by, .network = to->network, .name = asked->name,
+			       .type = asked->type, .up = &here };
+
+	if (to->network == NETWORK_NONE)
+		add(out, &(struct final){ .kind = FINAL_OPAQUE, .network = asked->network,
+					  .ip = to->ip,
+					  .name = keep_name(asked->by, asked->name) });
+	else
+		walk(&next, out);
+}
+
+/** A target that fails is passed over for another: failing takes all of them. */
+static void
+walk_forward(const struct asking *asked, const struct route *route, struct finals *out)
+{
+	const struct rule_ways *ways = &asked->by->in->ways[route->cut->target];
+	struct finals answers = { .count = 0 }, failures = { .count = 0 };
+	unsigned failing = 0;
+
+	for (unsigned i = 0; i < ways->count; i++) {
+		struct finals found = { .count = 0 };
+		bool may_fail = false;
+
+		ask_onward(asked, &ways->to[i], &found);
+		answers.more |= found.more;
+		for (unsigned k = 0; k < found.count; k++) {
+			bool failure = fails(found.final[k].kind);
+
+			may_fail |= failure;
+			add(failure ? &failures : &answers, &found.final[k]);
+		}
+		failing += may_fail;
+	}
+	out->more |= answers.more;
+	for (unsigned i = 0; i < answers.count; i++)
+		take_answer(asked, route, &answers.final[i], out);
+	for (unsigned i = 0; i < failures.count && failing == ways->count; i++)
+		take_answer(asked, route, &failures.final[i], out);
+}
+
+static void
+walk_routed(const struct asking *asked, const struct suffixes *suffixes, struct finals *out)
+{
+	struct route route = route_select(asked->by->in->snap, asked->network, asked->name,
+					  suffixes);
+
+	if (route.kind == ROUTE_OFF) {
+		end_as(asked, FINAL_OFF, out);
+		return;
+	}
+	switch ((enum cut_action)route.cut->action) {
+	case CUT_ZONE:
+		walk_zone(asked, route.zone, suffixes, out);
+		return;
+	case CUT_FORWARD:
+		if (route.cut->origin_kind == ORIGIN_RULE)
+			walk_forward(asked, &route, out);
+		else
+			end_as(asked, FINAL_PUBLIC, out);
+		return;
+	case CUT_INTERNET:
+		end_as(asked, FINAL_PUBLIC, out);
+		return;
+	case CUT_AUTODEFINED:
+		end_as(asked, FINAL_AUTODEFINED, out);
+		return;
+	}
 }
 
 static void

@@ -3,7 +3,7 @@
  *
  * A plain walk, step by step: route, look up, follow.  The target of a CNAME is asked anew
  * in the network that asks, also when the CNAME came from behind a rule (unless server.assume
- * says otherwise); an alias is followed where it stands and hides what it finds.  The groups
+ * says otherwise, or the same servers would be asked: then the reply goes on with it); an alias is followed where it stands and hides what it finds.  The groups
  * of a routing policy are one answer.  As rules pick targets at random, it is a set.
  *
  * Not modelled: DNS64 (nothing is said of AAAA and PTR where it is on) and what the servers
@@ -32,13 +32,19 @@ enum final_kind {
 	FINAL_TOO_LONG,		/* YXDOMAIN: a DNAME makes the name too long */
 };
 
+/* The names that a question was led to, for all to see; the first first. */
+struct led {
+	const uint8_t *name;
+	const struct led *next;
+};
+
 struct final {
 	enum final_kind kind;
 	uint32_t network;		/* where it was decided */
 	struct outcome outcome;		/* ANSWER, DELEGATED */
 	const uint8_t *ip;		/* OPAQUE */
 	const uint8_t *name;		/* that was asked for in the end */
-	const uint8_t *link;		/* the first name it was led to, visibly; NULL: none */
+	const struct led *led;		/* NULL: to none */
 };
 
 static inline bool

@@ -12,6 +12,10 @@
 #define ROUNDS_MOST 40
 #define PACKET	    4096
 
+/* Choices of a target along one question, and ways through them. */
+#define CHOICES_MOST 12
+#define WAYS_MOST    256
+
 struct pending {
 	uint32_t network;
 	uint16_t type;
@@ -23,6 +27,10 @@ struct brute {
 	const struct snapshot *snap;
 	struct cache *cache;
 	struct resolver resolver;
+	bool branching;				/* some rule has several targets */
+	unsigned choices;			/* made so far */
+	bool chosen_more;			/* than are varied: what comes is not all */
+	uint8_t choice[CHOICES_MOST], of[CHOICES_MOST];
 	unsigned depth;
 	struct pending pending[DEPTH_MOST];
 	struct scratch scratch[DEPTH_MOST];
@@ -67,6 +75,9 @@ brute_begin(struct brute *brute, const struct estate *estate, const struct snaps
 	brute->estate = estate;
 	brute->snap = snap;
 	brute->depth = 0;
+	brute->branching = false;
+	for (const struct resolver_rule *r = estate->rules; r; r = r->next)
+		brute->branching |= r->targets && r->targets->next;
 	cache_flush(brute->cache, root, true);
 }
 
@@ -152,22 +163,42 @@ write_reply(struct brute *b, const struct question *q, const struct answer *answ
 	out->len = w.len;
 }
 
-/** Put the question to the network that has the target, and keep the reply for this one. */
+/** Nobody could answer. */
+static void
+fail(struct brute *b, const struct question *q, struct outcome_of *out)
+{
+	struct answer answer;
+
+	answer_init(&answer);
+	answer_fail(&answer, RCODE_SERVFAIL, EDE_NONE, NULL);
+	out->final.kind = BRUTE_FAILED;
+	out->complete = true;
+	write_reply(b, q, &answer, out);
+}
+
+/** Another target is asked in its place, where there is one. */
 static bool
-take_reply(struct brute *b, const struct ask *asked, uint32_t to, struct outcome_of *end)
+is_failure(const struct outcome_of *outcome)
+{
+	return outcome->final.kind == BRUTE_FAILED || outcome->final.kind == BRUTE_TOO_LONG ||
+	       outcome->final.kind == BRUTE_OTHER;
+}
+
+/** What the network that has the target says is kept for the one that asks. */
+static bool
+take_reply(struct brute *b, const struct ask *asked, const struct outcome_of *next,
+	   struct outcome_of *end)
 {
 	const struct reply_expected expected = { .ask = asked, .asked = asked->name.wire,
 						 .domain = ask_domain(b->snap, asked) };
 	struct cached *entry = (struct cached *)b->reply_room;
-	struct outcome_of next;
 	uint16_t rcode;
 
-	ask(b, to, &asked->name, asked->type, &next);
-	if (!next.complete && next.len == 0) {
-		end->final = next.final;
+	if (!next->complete && next->len == 0) {
+		end->final = next->final;
 		return false;
 	}
-	if (reply_read(next.packet, next.len, &expected, entry, &rcode) == REPLY_ANSWER) {
+	if (reply_read(next->packet, next->len, &expected, entry, &rcode) == REPLY_ANSWER) {
 		cache_put(b->cache, asked, entry, 1000);
 	} else {
 		reply_failure(RCODE_SERVFAIL, EDE_NONE, "", entry);
@@ -186,25 +217,68 @@ is_pending(const struct brute *b, uint32_t network, const struct name *name, uin
 	return b->depth == DEPTH_MOST;
 }
 
-/** The engine asks for an upstream: true when it can go on now. */
+/** Which of the targets this time; a choice made first is the first target. */
+static unsigned
+choose(struct brute *b, uint32_t count)
+{
+	unsigned at = b->choices;
+
+	if (count < 2)
+		return 0;
+	if (at == CHOICES_MOST) {
+		b->chosen_more = true;
+		return 0;
+	}
+	b->choices++;
+	b->of[at] = (uint8_t)count;
+	return b->choice[at];
+}
+
+/** The next way through all choices; false: that was the last. */
+static bool
+next_way(struct brute *b)
+{
+	while (b->choices > 0) {
+		unsigned last = b->choices - 1;
+
+		if (++b->choice[last] < b->of[last])
+			return true;
+		b->choice[last] = 0;
+		b->choices--;
+	}
+	return false;
+}
+
+/**
+ * The engine asks for an upstream: true when it can go on now.  That all targets failed is
+ * kept nowhere: where questions go in circles they do so only for those that wait.
+ */
 static bool
 ask_upstream(struct brute *b, const struct ask *asked, struct outcome_of *out)
 {
-	uint32_t count, to;
+	uint32_t count, to, first;
 	const struct snapshot_target *targets = ask_targets(b->snap, asked, &count);
+	struct outcome_of next;
 
 	out->final.hash = name_hash(asked->name.wire);
 	if (asked->rule == b->snap->root->rule_count - 1) {
 		out->final.kind = BRUTE_PUBLIC;
 		return false;
 	}
-	to = network_at(b, targets[0].ip);
-	if (to == NETWORK_NONE) {
-		out->final.kind = BRUTE_OPAQUE;
-		out->final.rule = 0;	/* there is one such address */
-		return false;
+	first = choose(b, count);
+	for (uint32_t i = 0; i < count; i++) {
+		to = network_at(b, targets[(first + i) % count].ip);
+		if (to == NETWORK_NONE) {
+			out->final.kind = BRUTE_OPAQUE;
+			out->final.rule = 0;	/* there is one such address */
+			return false;
+		}
+		ask(b, to, &asked->name, asked->type, &next);
+		if (!is_failure(&next))
+			break;
 	}
-	return take_reply(b, asked, to, out);
+	out->complete = b->branching && is_failure(&next);
+	return !out->complete && take_reply(b, asked, &next, out);
 }
 
 static void
@@ -228,16 +302,14 @@ ask_rounds(struct brute *b, uint32_t network, const struct question *q, struct o
 			return;
 		}
 		if (!ask_upstream(b, &asked, out)) {
-			if (has_links(&answer))
+			if (out->complete)
+				fail(b, q, out);
+			else if (has_links(&answer))
 				write_reply(b, q, &answer, out);
 			return;
 		}
 	}
-	out->final.kind = BRUTE_FAILED;
-	out->complete = true;
-	answer_init(&answer);
-	answer_fail(&answer, RCODE_SERVFAIL, EDE_NONE, NULL);
-	write_reply(b, q, &answer, out);
+	fail(b, q, out);
 }
 
 static void
@@ -252,12 +324,7 @@ ask(struct brute *b, uint32_t network, const struct name *name, uint16_t type,
 	out->final = (struct brute_final){ .kind = BRUTE_FAILED };
 	question_make(name, type, &q, wire);
 	if (is_pending(b, network, name, type)) {
-		struct answer answer;
-
-		answer_init(&answer);
-		answer_fail(&answer, RCODE_SERVFAIL, EDE_NONE, NULL);
-		out->complete = true;
-		write_reply(b, &q, &answer, out);
+		fail(b, &q, out);
 		return;
 	}
 	b->pending[b->depth].network = network;
@@ -268,11 +335,56 @@ ask(struct brute *b, uint32_t network, const struct name *name, uint16_t type,
 	b->depth--;
 }
 
-struct brute_final
-brute_ask(struct brute *b, uint32_t network, const struct name *name, uint16_t type)
+bool
+brute_same(const struct brute_final *a, const struct brute_final *b)
 {
-	struct outcome_of out;
+	return a->kind == b->kind && (a->kind == BRUTE_FAILED || a->hash == b->hash);
+}
 
-	ask(b, network, name, type, &out);
-	return out.final;
+static void
+add(struct brute_finals *finals, const struct brute_final *final)
+{
+	for (unsigned i = 0; i < finals->count; i++)
+		if (brute_same(&finals->final[i], final))
+			return;
+	if (finals->count == BRUTE_FINALS)
+		finals->more = true;
+	else
+		finals->final[finals->count++] = *final;
+}
+
+/*
+ * What one way put into the cache must not decide on another; where nothing was chosen it
+ * serves the questions that follow.
+ */
+static void
+forget(struct brute *b)
+{
+	static const uint8_t root[1];
+
+	cache_flush(b->cache, root, true);
+}
+
+void
+brute_ask(struct brute *b, uint32_t network, const struct name *name, uint16_t type,
+	  struct brute_finals *finals)
+{
+	unsigned ways = 0;
+	bool again;
+
+	*finals = (struct brute_finals){ 0 };
+	memset(b->choice, 0, sizeof(b->choice));
+	do {
+		struct outcome_of out;
+
+		if (b->branching)
+			forget(b);
+		b->choices = 0;
+		b->chosen_more = false;
+		ask(b, network, name, type, &out);
+		add(finals, &out.final);
+		finals->more |= b->chosen_more;
+		again = next_way(b);
+	} while (again && ++ways < WAYS_MOST);
+	finals->more |= again;
 }

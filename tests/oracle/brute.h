@@ -4,6 +4,9 @@
  * Where the engine says that a rule's target has to be asked, that network is asked in the
  * same way, and its reply is composed, sent nowhere, read and given to the asker's cache:
  * the whole path of a question through all networks, and nothing of lint.
+ *
+ * A rule with several targets asks any of them: the question is asked again and again, until
+ * every choice was made at every such place, and what it comes to is a set.
  */
 #ifndef TESTS_BRUTE_H
 #define TESTS_BRUTE_H
@@ -28,6 +31,15 @@ struct brute_final {
 	uint32_t rule;		/* OPAQUE */
 };
 
+#define BRUTE_FINALS 8
+
+/* Each once. */
+struct brute_finals {
+	unsigned count;
+	bool more;		/* than there is room for, or than were tried */
+	struct brute_final final[BRUTE_FINALS];
+};
+
 struct brute;
 
 struct brute *brute_new(void);
@@ -36,7 +48,9 @@ void brute_free(struct brute *brute);
 /** Ask another estate. */
 void brute_begin(struct brute *brute, const struct estate *estate, const struct snapshot *snap);
 
-struct brute_final brute_ask(struct brute *brute, uint32_t network, const struct name *name,
-			     uint16_t type);
+void brute_ask(struct brute *brute, uint32_t network, const struct name *name, uint16_t type,
+	       struct brute_finals *out);
+
+bool brute_same(const struct brute_final *a, const struct brute_final *b);
 
 #endif

@@ -148,7 +148,10 @@ make_rule(struct plan *plan, struct plan_rule *rule, uint64_t *state)
 	rule->networks = 1 + below(state, all);
 	rule->system = chance(state, 20);
 	rule->to[0] = chance(state, 15) ? TO_UNKNOWN : (int)below(state, plan->networks);
-	rule->to[1] = TO_NOBODY;
+	rule->to[1] = !rule->system && chance(state, 15) ? (int)below(state, plan->networks)
+							  : TO_NOBODY;
+	if (rule->to[1] == rule->to[0])
+		rule->to[1] = TO_NOBODY;
 	for (const struct plan_rule *other = plan->rule; other < rule; other++)
 		if (other->used && strcmp(other->domain, rule->domain) == 0)
 			rule->networks &= ~other->networks;
@@ -339,8 +342,11 @@ print_rules(const struct plan *plan, FILE *out)
 		fprintf(out, "  - {id: rule-%u, domain_name: \"%s\", rule_type: %s, ", i,
 			r->domain, r->system ? "SYSTEM" : "FORWARD");
 		if (!r->system)
-			fprintf(out, "resolver_endpoint: out, target_ips: [{ip: %s}], ",
-				address_of(plan, r->to[0]));
+			fprintf(out, "resolver_endpoint: out, target_ips: [{ip: %s}%s%s%s], ",
+				address_of(plan, r->to[0]),
+				r->to[1] == TO_NOBODY ? "" : ", {ip: ",
+				r->to[1] == TO_NOBODY ? "" : address_of(plan, r->to[1]),
+				r->to[1] == TO_NOBODY ? "" : "}");
 		print_networks(plan, r->networks, out);
 		fprintf(out, "}\n");
 	}

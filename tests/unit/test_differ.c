@@ -123,6 +123,21 @@ what_one_side_leaves_to_the_internet_is_apart(void **state)
 	       "name corp.example. APART\nothers corp.example. APART\n");
 }
 
+/* From one reply comes the whole chain, as far as the same servers are asked about it. */
+static void
+a_chain_stays_with_the_target_that_began_it(void **state)
+{
+	(void)state;
+	expect(NETWORKS
+	       "inbound in-data data 10.2.0.10\n"
+	       "zone Z1 corp.example hub,data\nweb 60 CNAME a.svc.example.\n"
+	       "zone Z2 svc.example hub,data\n"
+	       "zone Z3 b.example hub\nx 60 CNAME y.b.example.\ny 60 A 10.1.0.1\n"
+	       "zone Z4 b.example data\nx 60 CNAME y.b.example.\ny 60 A 10.1.0.2\n"
+	       "forward R example app 10.0.0.10 10.2.0.10\n", "app", "hub", FINALS_APART,
+	       "name x.b.example. MAY\nname y.b.example. MAY\n");
+}
+
 static void
 an_undeclared_server_may_say_the_same(void **state)
 {
@@ -163,6 +178,7 @@ main(void)
 		cmocka_unit_test(a_wildcard_and_what_it_would_have_said_are_the_same),
 		cmocka_unit_test(a_name_that_leads_to_a_difference_is_secondary),
 		cmocka_unit_test(what_one_side_leaves_to_the_internet_is_apart),
+		cmocka_unit_test(a_chain_stays_with_the_target_that_began_it),
 		cmocka_unit_test(an_undeclared_server_may_say_the_same),
 		cmocka_unit_test(networks_that_forward_in_a_circle_are_closed_all_the_same),
 		cmocka_unit_test(work_beyond_the_limit_is_said),
