@@ -39,7 +39,6 @@ static enum step
 zone_alias(struct walk *w, const struct zone *zone, const struct zone_set *set)
 {
 	const struct zone_alias *alias = zone_set_alias(zone, set);
-	enum step step;
 
 	if (!w->alias_zone) {
 		w->alias_zone = zone;
@@ -48,11 +47,8 @@ zone_alias(struct walk *w, const struct zone *zone, const struct zone_set *set)
 	}
 	if (!alias->same_zone && w->alias_ttl_s > ALIAS_AWS_TTL_S)
 		w->alias_ttl_s = ALIAS_AWS_TTL_S;
-	step = walk_follow(w, block_at(&zone->block, alias->name_at));
-	if (step == STEP_FOLLOW && alias->same_zone &&
-	    name_wire_covers(zone_name(zone), w->name->wire))
-		w->inside = zone;
-	return step;
+	return walk_follow_in(w, block_at(&zone->block, alias->name_at),
+			      alias->same_zone ? zone : NULL);
 }
 
 /** Each set of a group: is it among those taken? */

@@ -53,8 +53,17 @@ walk_add_final(struct walk *w, struct rrset set, uint32_t ttl_s)
 	return walk_add(w, SECTION_ANSWER, set, ttl_s);
 }
 
+/** What stands for a name and the place where it is asked for. */
+static uint64_t
+place_of(const struct name *name, const struct suffixes *suffixes, const struct zone *inside)
+{
+	uint64_t hash = suffixes->hash[name->labels];
+
+	return inside ? hash_mix(hash, (uintptr_t)inside) : hash;
+}
+
 enum step
-walk_follow(struct walk *w, const uint8_t *target)
+walk_follow_in(struct walk *w, const uint8_t *target, const struct zone *zone)
 {
 	struct later *later = w->later;
 
@@ -62,18 +71,27 @@ walk_follow(struct walk *w, const uint8_t *target)
 		walk_assume(w, ASSUME_CHAIN_LIMIT);
 		return walk_fail(w, "CNAME chain too long");
 	}
-	later->seen[w->hop++] = w->suffixes->hash[w->name->labels];
+	later->seen[w->hop] = w->hop ? later->present : place_of(w->name, w->suffixes, NULL);
+	w->hop++;
 	name_lower(target, &later->name);
 	name_suffixes(&later->name, &later->suffixes);
 	w->name = &later->name;
 	w->suffixes = &later->suffixes;
 	w->owner = target;
+	w->inside = zone && name_wire_covers(zone_name(zone), w->name->wire) ? zone : NULL;
+	later->present = place_of(w->name, w->suffixes, w->inside);
 	for (unsigned i = 0; i < w->hop; i++)
-		if (later->seen[i] == later->suffixes.hash[later->name.labels])
+		if (later->seen[i] == later->present)
 			return walk_fail(w, "CNAME loop");
 	if (w->by->tell)
 		walk_tell(w, (struct explain_step){ .kind = EXPLAIN_HOP });
 	return STEP_FOLLOW;
+}
+
+enum step
+walk_follow(struct walk *w, const uint8_t *target)
+{
+	return walk_follow_in(w, target, NULL);
 }
 
 uint32_t

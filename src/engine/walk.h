@@ -20,7 +20,8 @@ enum step {
 struct later {
 	struct name name;
 	struct suffixes suffixes;
-	uint64_t seen[CHASE_MAX_HOPS];	/* hashes of the names so far, by hop */
+	uint64_t seen[CHASE_MAX_HOPS];	/* what stands for the hops so far, see walk_follow */
+	uint64_t present;		/* and for this one, if it is not the first */
 };
 
 /* Who answers for what is delegated, by a zone or by an upstream that referred us to them. */
@@ -72,7 +73,12 @@ bool walk_add_link(struct walk *w, struct rrset set, uint32_t ttl_s);
 /** Add a set of what was asked for, under this hop's name, or that of the alias. */
 bool walk_add_final(struct walk *w, struct rrset set, uint32_t ttl_s);
 
-/** Move on to another name, given as uncompressed octets that last as long as the answer. */
+/**
+ * Move on to another name, given as uncompressed octets that last as long as the answer.
+ * zone: where it is looked up if it belongs there; NULL: where it is routed.  A name that was
+ * asked before in the same place is a loop.
+ */
+enum step walk_follow_in(struct walk *w, const uint8_t *target, const struct zone *zone);
 enum step walk_follow(struct walk *w, const uint8_t *target);
 
 /** What is assumed of a point. */

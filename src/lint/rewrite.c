@@ -10,6 +10,7 @@
 struct trail {
 	uint32_t network;
 	const struct name *name;
+	const struct zone *inside;
 	unsigned depth;
 	const struct trail *up;
 };
@@ -126,7 +127,7 @@ static void
 follow(const struct asking *asked, const struct name *target, const struct zone *inside,
        struct finals *out)
 {
-	struct trail here = { asked->network, asked->name,
+	struct trail here = { asked->network, asked->name, asked->inside,
 			      asked->up ? asked->up->depth + 1 : 0, asked->up };
 	struct asking next = *asked;
 
@@ -281,7 +282,7 @@ static const struct trail *
 comes_round(const struct asking *asked)
 {
 	for (const struct trail *t = asked->up; t; t = t->up)
-		if (t->network == asked->network &&
+		if (t->network == asked->network && t->inside == asked->inside &&
 		    name_wire_equal(t->name->wire, asked->name->wire))
 			return t;
 	return NULL;
@@ -384,7 +385,7 @@ take_answer(const struct asking *asked, const struct route *route, const struct 
 static void
 ask_onward(const struct asking *asked, const struct onward *to, struct finals *out)
 {
-	struct trail here = { asked->network, asked->name,
+	struct trail here = { asked->network, asked->name, asked->inside,
 			      asked->up ? asked->up->depth + 1 : 0, asked->up };
 	struct asking next = { .by = asked->by, .network = to->network, .name = asked->name,
 			       .type = asked->type, .up = &here };

@@ -57,6 +57,7 @@ static const char estate[] =
 	"alias elb A lb.elb.example. Z32O12XQLNTSW2\n"
 	"alias lone AAAA lone6.corp.example. Z-elb\n"
 	"alias brief A brief-cn Z-al\n"
+	"alias up A x.deep Z-al\n"
 	"brief-cn 5 CNAME host\n"
 	"cn 60 CNAME twice\n"
 	"grp 60 A 10.0.0.8 { weighted 0 a }\n"
@@ -66,6 +67,8 @@ static const char estate[] =
 	"many 40 A 10.0.1.2 { multi b }\n"
 	"cng 60 CNAME host { weighted 1 a }\n"
 	"cng 60 CNAME grp { weighted 0 b }\n"
+	"zone Z-deep deep.al.example hub\n"
+	"alias x A up.al.example. Z-elb\n"
 	"zone Z-long long.example hub\n"
 	"c1 60 CNAME c2\nc2 60 CNAME c3\nc3 60 CNAME c4\nc4 60 CNAME c5\nc5 60 CNAME c6\n"
 	"c6 60 CNAME c7\nc7 60 CNAME c8\nc8 60 CNAME c9\nc9 60 CNAME c10\nc10 60 CNAME c11\n"
@@ -257,6 +260,9 @@ an_alias_shows_the_targets_records_under_its_own_name(void **state)
 		  "NOERROR; authority al.example. 900 SOA" },
 		{ __LINE__, "elb.al.example", "A",
 		  "SERVFAIL; ede 22 no internet resolver configured" },
+		/* the name asked for, in another zone: that is no loop */
+		{ __LINE__, "x.deep.al.example", "A",
+		  "NOERROR; authority deep.al.example. 900 SOA" },
 		/* behind a CNAME it has the CNAME's target as its name */
 		{ __LINE__, "cn.al.example", "A",
 		  "NOERROR; cn.al.example. 60 CNAME twice.al.example.; "
