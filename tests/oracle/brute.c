@@ -16,6 +16,16 @@
 #define CHOICES_MOST 12
 #define WAYS_MOST    256
 
+/* Those whose data nobody knows answer with a mark: it stands for them and the name asked. */
+#define MARKS_MOST  4096
+#define MARK_OCTETS 4
+#define MARK_FIRST  0xfb	/* its first octet; no data of a plan have that */
+
+struct mark {
+	enum brute_kind kind;
+	uint64_t name;
+};
+
 struct pending {
 	uint32_t network;
 	uint16_t type;
@@ -27,6 +37,8 @@ struct brute {
 	const struct snapshot *snap;
 	struct cache *cache;
 	struct resolver resolver;
+	struct mark marks[MARKS_MOST];
+	unsigned mark_count;
 	bool branching;				/* some rule has several targets */
 	unsigned choices;			/* made so far */
 	bool chosen_more;			/* than are varied: what comes is not all */
@@ -37,10 +49,9 @@ struct brute {
 	uint64_t reply_room[CACHED_MAX_OCTETS / 8];
 };
 
-/* What one network makes of a question: a reply, unless nobody knows how it ends. */
+/* What one network makes of a question: its reply, and what that comes to. */
 struct outcome_of {
 	struct brute_final final;
-	bool complete;
 	uint8_t packet[PACKET];
 	size_t len;
 };
@@ -75,6 +86,7 @@ brute_begin(struct brute *brute, const struct estate *estate, const struct snaps
 	brute->estate = estate;
 	brute->snap = snap;
 	brute->depth = 0;
+	brute->mark_count = 0;
 	brute->branching = false;
 	for (const struct resolver_rule *r = estate->rules; r; r = r->next)
 		brute->branching |= r->targets && r->targets->next;
@@ -96,13 +108,27 @@ network_at(const struct brute *b, const uint8_t *ip)
 	return NETWORK_NONE;
 }
 
-/** A hash of the final data, whatever order it is in. */
-static uint64_t
-data_hash(const struct answer *answer, uint16_t type, bool *any)
+/** The mark that data end in, or a name that they end in; NULL: known data. */
+static const struct mark *
+mark_in(const struct brute *b, const struct rdata *data)
 {
-	uint64_t hash = 0;
+	for (size_t behind = MARK_OCTETS; behind <= MARK_OCTETS + 1 && behind <= data->len;
+	     behind++) {
+		const uint8_t *at = data->data + data->len - behind;
+		size_t number = (size_t)at[1] << 12 | (size_t)at[2] << 6 | at[3];
 
-	*any = false;
+		if (*at == MARK_FIRST && number < b->mark_count)
+			return &b->marks[number];
+	}
+	return NULL;
+}
+
+/** The final data, in whatever order they are. */
+static void
+take_data(const struct brute *b, const struct answer *answer, uint16_t type,
+	  struct brute_final *final)
+{
+	final->kind = BRUTE_NODATA;
 	for (unsigned i = 0; i < answer->count; i++) {
 		const struct answer_item *item = &answer->items[i];
 		struct rrset_walk walk = rrset_begin(&item->set);
@@ -110,23 +136,27 @@ data_hash(const struct answer *answer, uint16_t type, bool *any)
 
 		if (item->section != SECTION_ANSWER || item->set.type != type)
 			continue;
-		*any = true;
-		while (rrset_next(&walk, &data))
-			hash += digest_bytes(data.data, data.len).lo;
+		final->kind = BRUTE_ANSWER;
+		while (rrset_next(&walk, &data)) {
+			const struct mark *mark = mark_in(b, &data);
+
+			if (mark)
+				*final = (struct brute_final){ .kind = mark->kind,
+							       .hash = mark->name };
+			else
+				final->hash += digest_bytes(data.data, data.len).lo;
+		}
 	}
-	return hash;
 }
 
 static struct brute_final
-final_of(const struct answer *answer, uint16_t type)
+final_of(const struct brute *b, const struct answer *answer, uint16_t type)
 {
 	struct brute_final final = { .kind = BRUTE_OTHER };
-	bool any;
 
 	switch (answer->rcode) {
 	case RCODE_NOERROR:
-		final.hash = data_hash(answer, type, &any);
-		final.kind = any ? BRUTE_ANSWER : BRUTE_NODATA;
+		take_data(b, answer, type, &final);
 		break;
 	case RCODE_NXDOMAIN:
 		final.kind = BRUTE_NXDOMAIN;
@@ -143,13 +173,6 @@ final_of(const struct answer *answer, uint16_t type)
 
 static void ask(struct brute *b, uint32_t network, const struct name *name, uint16_t type,
 		struct outcome_of *out);
-
-/** Nobody says more: what stands in the answer so far is all that comes. */
-static bool
-has_links(const struct answer *answer)
-{
-	return answer->count > 0 && answer->items[0].section == SECTION_ANSWER;
-}
 
 static void
 write_reply(struct brute *b, const struct question *q, const struct answer *answer,
@@ -172,7 +195,6 @@ fail(struct brute *b, const struct question *q, struct outcome_of *out)
 	answer_init(&answer);
 	answer_fail(&answer, RCODE_SERVFAIL, EDE_NONE, NULL);
 	out->final.kind = BRUTE_FAILED;
-	out->complete = true;
 	write_reply(b, q, &answer, out);
 }
 
@@ -185,26 +207,68 @@ is_failure(const struct outcome_of *outcome)
 }
 
 /** What the network that has the target says is kept for the one that asks. */
-static bool
-take_reply(struct brute *b, const struct ask *asked, const struct outcome_of *next,
-	   struct outcome_of *end)
+static void
+take_reply(struct brute *b, const struct ask *asked, const struct outcome_of *next)
 {
 	const struct reply_expected expected = { .ask = asked, .asked = asked->name.wire,
 						 .domain = ask_domain(b->snap, asked) };
 	struct cached *entry = (struct cached *)b->reply_room;
 	uint16_t rcode;
 
-	if (!next->complete && next->len == 0) {
-		end->final = next->final;
-		return false;
-	}
 	if (reply_read(next->packet, next->len, &expected, entry, &rcode) == REPLY_ANSWER) {
 		cache_put(b->cache, asked, entry, 1000);
 	} else {
 		reply_failure(RCODE_SERVFAIL, EDE_NONE, "", entry);
 		cache_fail(b->cache, asked, entry, false, 1000);
 	}
-	return true;
+}
+
+static unsigned
+mark_number(struct brute *b, enum brute_kind kind, uint64_t name)
+{
+	unsigned at = 0;
+
+	while (at < b->mark_count && (b->marks[at].kind != kind || b->marks[at].name != name))
+		at++;
+	if (at == MARKS_MOST)
+		abort();
+	if (at == b->mark_count)
+		b->marks[b->mark_count++] = (struct mark){ kind, name };
+	return at;
+}
+
+/** The reply of somebody whose data nobody knows: a mark, as data of the type asked for. */
+static void
+answer_marked(struct brute *b, const struct ask *asked, enum brute_kind kind,
+	      struct outcome_of *out)
+{
+	unsigned number = mark_number(b, kind, name_hash(asked->name.wire));
+	const uint8_t mark[MARK_OCTETS] = { MARK_FIRST, (uint8_t)(number >> 12),
+					    (uint8_t)(number >> 6 & 63), (uint8_t)(number & 63) };
+	bool text = asked->type == TYPE_TXT, mx = asked->type == TYPE_MX;
+	bool named = mx || asked->type == TYPE_CNAME;
+	struct writer w = writer_over(out->packet, sizeof(out->packet));
+
+	writer_u16(&w, 0);
+	writer_u16(&w, 0x8180);
+	for (unsigned i = 0; i < 4; i++)
+		writer_u16(&w, i < 2);
+	for (unsigned i = 0; i < 2; i++) {
+		writer_bytes(&w, asked->name.wire, asked->name.len);
+		writer_u16(&w, asked->type);
+		writer_u16(&w, asked->klass);
+	}
+	writer_u32(&w, 60);
+	writer_u16(&w, (uint16_t)(MARK_OCTETS + (text ? 1 : mx ? 4 : named ? 2 : 0)));
+	if (mx)
+		writer_u16(&w, 0);
+	if (text || named)
+		writer_u8(&w, MARK_OCTETS);
+	writer_bytes(&w, mark, sizeof(mark));
+	if (named)
+		writer_u8(&w, 0);
+	out->len = w.len;
+	out->final = (struct brute_final){ .kind = kind, .hash = name_hash(asked->name.wire) };
 }
 
 static bool
@@ -249,41 +313,38 @@ next_way(struct brute *b)
 	return false;
 }
 
-/**
- * The engine asks for an upstream: true when it can go on now.  That all targets failed is
- * kept nowhere: where questions go in circles they do so only for those that wait.
- */
-static bool
-ask_upstream(struct brute *b, const struct ask *asked, struct outcome_of *out)
+/** What the targets of a rule make of the question: one is asked, and where it fails others. */
+static void
+ask_targets_of(struct brute *b, const struct ask *asked, struct outcome_of *next)
 {
-	uint32_t count, to, first;
+	uint32_t count, first;
 	const struct snapshot_target *targets = ask_targets(b->snap, asked, &count);
-	struct outcome_of next;
 
-	out->final.hash = name_hash(asked->name.wire);
 	if (asked->rule == b->snap->root->rule_count - 1) {
-		out->final.kind = BRUTE_PUBLIC;
-		return false;
+		answer_marked(b, asked, BRUTE_PUBLIC, next);
+		return;
 	}
 	first = choose(b, count);
 	for (uint32_t i = 0; i < count; i++) {
-		to = network_at(b, targets[(first + i) % count].ip);
-		if (to == NETWORK_NONE) {
-			out->final.kind = BRUTE_OPAQUE;
-			out->final.rule = 0;	/* there is one such address */
-			return false;
-		}
-		ask(b, to, &asked->name, asked->type, &next);
-		if (!is_failure(&next))
+		uint32_t to = network_at(b, targets[(first + i) % count].ip);
+
+		if (to == NETWORK_NONE)
+			answer_marked(b, asked, BRUTE_OPAQUE, next);	/* there is one */
+		else
+			ask(b, to, &asked->name, asked->type, next);
+		if (!is_failure(next))
 			break;
 	}
-	out->complete = b->branching && is_failure(&next);
-	return !out->complete && take_reply(b, asked, &next, out);
 }
 
+/*
+ * That all targets failed is kept nowhere when there are choices: where questions go in
+ * circles they do so only for those that wait.
+ */
 static void
 ask_rounds(struct brute *b, uint32_t network, const struct question *q, struct outcome_of *out)
 {
+	struct outcome_of next;
 	struct answer answer;
 	struct ask asked;
 
@@ -296,18 +357,14 @@ ask_rounds(struct brute *b, uint32_t network, const struct question *q, struct o
 		b->resolver.scratch->used = 0;
 		chase_init(&chase, &b->resolver, network, 1000);
 		if (chase_question(&chase, q, &answer, &asked) == CHASE_ANSWERED) {
-			out->final = final_of(&answer, q->type);
-			out->complete = true;
+			out->final = final_of(b, &answer, q->type);
 			write_reply(b, q, &answer, out);
 			return;
 		}
-		if (!ask_upstream(b, &asked, out)) {
-			if (out->complete)
-				fail(b, q, out);
-			else if (has_links(&answer))
-				write_reply(b, q, &answer, out);
-			return;
-		}
+		ask_targets_of(b, &asked, &next);
+		if (b->branching && is_failure(&next))
+			break;
+		take_reply(b, &asked, &next);
 	}
 	fail(b, q, out);
 }
@@ -319,9 +376,6 @@ ask(struct brute *b, uint32_t network, const struct name *name, uint16_t type,
 	uint8_t wire[NAME_MAX_OCTETS + 4];
 	struct question q;
 
-	out->len = 0;
-	out->complete = false;
-	out->final = (struct brute_final){ .kind = BRUTE_FAILED };
 	question_make(name, type, &q, wire);
 	if (is_pending(b, network, name, type)) {
 		fail(b, &q, out);

@@ -28,7 +28,6 @@ enum brute_kind {
 struct brute_final {
 	enum brute_kind kind;
 	uint64_t hash;		/* of the data, or of the name asked for */
-	uint32_t rule;		/* OPAQUE */
 };
 
 #define BRUTE_FINALS 8
