@@ -15,6 +15,8 @@ from peers import CAUSEWAY, LIMIT, SOURCE
 
 GENERATOR = SOURCE / "tests" / "gen_estate"
 LARGEST = int(os.environ.get("CAUSEWAY_NETWORKS", "1000"))
+GENERATOR_CODES = re.findall(r"^def refused_(\w+)", GENERATOR.read_text(), re.MULTILINE)
+GENERATOR_CODES = [code.upper() for code in GENERATOR_CODES]
 PATIENCE = max(LIMIT, LARGEST / 10)
 
 
@@ -25,10 +27,10 @@ def plant(directory, *options):
     return estate, json.loads(planted.read_text())
 
 
-def lint(estate):
+def lint(estate, *codes):
     done = subprocess.run([CAUSEWAY, "lint", "--format", "json", estate], capture_output=True,
                           text=True, timeout=PATIENCE)
-    assert done.returncode == 1, done.stderr
+    assert done.returncode in (codes or (0, 1)), done.stderr
     report = json.loads(done.stdout)
     assert report["notCompared"] == []
     return report["findings"]
@@ -59,6 +61,15 @@ def test_what_is_planted_is_found_and_nothing_else(tmp_path, networks, seed):
     assert want
     assert not missed
     assert not besides
+
+
+@pytest.mark.parametrize("code", sorted(GENERATOR_CODES))
+def test_what_makes_an_estate_refused_is_the_one_thing_found(tmp_path, code):
+    estate, truth = plant(tmp_path, "--networks", "100", "--refused", code)
+    want = [fault["code"] for fault in truth["planted"] if fault["fault"] == code]
+    found = [f for f in lint(estate, 2, 3) if f["severity"] == "error"]
+    assert [f["code"] for f in found] == want
+    assert cells_of(found[0]) <= {"c00000"}
 
 
 def test_every_fault_is_planted_in_its_turn(tmp_path):
