@@ -7,6 +7,7 @@
 #include "load/inflate.h"
 #include "load/jsontree.h"
 #include "load/recordset.h"
+#include "load/setlist.h"
 
 /* What else says that more pages were to come. */
 static const char *const tokens[] = {
@@ -22,7 +23,6 @@ struct walk {
 	struct aws_document *document;	/* the one being read */
 	unsigned wanted;		/* second reading: ordinal of the document */
 	struct bind *sets;
-	const struct schema_key *row;
 };
 
 static bool walk_value(struct walk *w, enum json_token token, bool root);
@@ -59,34 +59,12 @@ scan_sets(struct walk *w)
 	return json_leave(&w->json, depth - 1);
 }
 
-/** The second reading: each set goes to the zone, and is forgotten. */
-static bool
-bind_sets(struct walk *w)
-{
-	for (;;) {
-		struct arena_mark mark = arena_mark(w->a->scratch);
-		enum json_token token = json_next(&w->json);
-		struct yaml_item item = { 0 };
-		struct yaml_node list = { .kind = YAML_SEQUENCE, .count = 1, .first = &item };
-
-		if (token == JSON_ARRAY_END)
-			return true;
-		item.value = jsontree_read(&w->json, token, w->a->scratch);
-		if (!item.value)
-			return false;
-		bind_list(w->sets, w->row, &list, NULL);
-		arena_rewind(w->a->scratch, mark);
-		if (w->sets->nomem)
-			return false;
-	}
-}
-
 static bool
 walk_list(struct walk *w, const struct aws_operation *op)
 {
 	w->document->key = op->key;
 	if (w->sets && op->kind == AWS_RECORD_SETS && w->document->ordinal == w->wanted)
-		return bind_sets(w);
+		return setlist_read(&w->json, w->sets, w->a->scratch, false);
 	if (w->sets)
 		return json_leave(&w->json, w->json.depth - 1);
 	if (op->kind == AWS_RECORD_SETS)
@@ -324,24 +302,11 @@ aws_read_file(struct aws *a, const char *path, size_t root)
 		d->file = digest;
 }
 
-static void
-take_set(struct bind *b, enum schema_map_id map, const struct yaml_node *node, void *object,
-	 bool good)
-{
-	(void)map;
-	(void)node;
-	if (good && recordset_add(b->context, object) == ERR_NOMEM)
-		b->nomem = true;
-}
-
 void
 aws_read_records(struct aws *a, const struct aws_document *document, struct hosted_zone *zone)
 {
-	static const struct schema_key row = {
-		"ResourceRecordSets", SCHEMA_MAP, .list = true, .map = MAP_API_SET,
-	};
 	struct walk w = { .a = a, .path = document->path, .within = document->within,
-			  .wanted = document->ordinal, .row = &row };
+			  .wanted = document->ordinal };
 	struct recordset_maker maker;
 	struct digest digest;
 	struct arena passing;
@@ -350,10 +315,7 @@ aws_read_records(struct aws *a, const struct aws_document *document, struct host
 	arena_init(&passing, a->estate->arena.limit);
 	recordset_init(&maker, a->estate, zone, &passing, a->diags);
 	maker.octal = true;
-	bind_init(&b, &a->estate->arena, a->diags);
-	b.file = document->path;
-	b.take = take_set;
-	b.context = &maker;
+	recordset_bind(&maker, &b, document->path);
 	w.sets = &b;
 	if (!walk_file(&w, &digest))
 		a->incomplete = true;

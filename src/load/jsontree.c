@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+/** more: octets behind it. */
 static struct yaml_node *
-new_node(struct json *j, struct arena *arena, enum yaml_kind kind)
+new_node(struct json *j, struct arena *arena, enum yaml_kind kind, size_t more)
 {
-	struct yaml_node *node = arena_alloc(arena, sizeof(*node));
+	struct yaml_node *node = arena_alloc(arena, sizeof(*node) + more);
 
 	if (!node) {
 		j->status = ERR_NOMEM;
@@ -21,8 +22,7 @@ new_node(struct json *j, struct arena *arena, enum yaml_kind kind)
 static const struct yaml_node *
 scalar(struct json *j, struct arena *arena, const char *text, size_t len, bool plain)
 {
-	struct yaml_node *node = new_node(j, arena, YAML_SCALAR);
-	char *copy;
+	struct yaml_node *node = new_node(j, arena, YAML_SCALAR, len + 1);
 
 	if (!node)
 		return NULL;
@@ -30,12 +30,7 @@ scalar(struct json *j, struct arena *arena, const char *text, size_t len, bool p
 		json_refuse(j, "not-text", "a zero octet in a string");
 		return NULL;
 	}
-	copy = arena_copy(arena, text, len);
-	if (!copy) {
-		j->status = ERR_NOMEM;
-		return NULL;
-	}
-	node->text = copy;
+	node->text = memcpy(node + 1, text, len);
 	node->count = (uint32_t)len;
 	node->plain = plain;
 	return node;
@@ -45,7 +40,7 @@ scalar(struct json *j, struct arena *arena, const char *text, size_t len, bool p
 static const struct yaml_node *
 read_items(struct json *j, struct arena *arena, enum yaml_kind kind)
 {
-	struct yaml_node *list = new_node(j, arena, kind);
+	struct yaml_node *list = new_node(j, arena, kind, 0);
 	const struct yaml_item **end = list ? &list->first : NULL;
 
 	while (list) {

@@ -42,6 +42,7 @@ libload_a_SOURCES = \
 	src/load/scalar.c \
 	src/load/schema.c src/load/schema.h \
 	src/load/schema_network.c src/load/schema_rows.h \
+	src/load/setlist.c src/load/setlist.h \
 	src/load/share.c src/load/share.h \
 	src/load/source.c src/load/source.h \
 	src/load/spelling.c src/load/spelling.h \

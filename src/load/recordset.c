@@ -42,6 +42,7 @@ recordset_init(struct recordset_maker *maker, struct estate *estate, struct host
 {
 	*maker = (struct recordset_maker){ .estate = estate, .zone = zone, .diags = diags,
 					   .scratch = scratch };
+	maker->first = zone->sets ? zone->sets_end : &zone->sets;
 	table_init(&maker->simple, scratch);
 }
 
@@ -157,24 +158,97 @@ check_data(struct recordset_maker *m, const struct record_fields *f)
 	return OK;
 }
 
+/** Its labels from the root outward; how many. */
+static unsigned
+split(const uint8_t *name, const uint8_t *labels[NAME_MAX_LABELS])
+{
+	unsigned count = name_wire_labels(name);
+
+	for (unsigned i = count; i; name += 1 + *name)
+		labels[--i] = name;
+	return count;
+}
+
+/** By their octets, as if each were ended by a dot; no two are equal in it. */
+static int
+compare_labels(const uint8_t *a, const uint8_t *b)
+{
+	size_t shared = *a < *b ? *a : *b;
+	int order = memcmp(a + 1, b + 1, shared);
+
+	if (order || *a == *b)
+		return order;
+	order = (*a > shared ? a[1 + shared] : '.') - (*b > shared ? b[1 + shared] : '.');
+	return order ? order : *a - *b;
+}
+
+/**
+ * Does the name and type come behind those of the set?  In the order in which the API lists
+ * them: that of com.example.www. as text.
+ */
+static bool
+comes_behind(const struct record_set *set, const uint8_t *name, uint16_t type)
+{
+	const uint8_t *a[NAME_MAX_LABELS], *b[NAME_MAX_LABELS];
+	unsigned a_count = split(set->owner, a), b_count = split(name, b);
+	int order = 0;
+
+	for (unsigned i = 0; i < a_count && i < b_count && order == 0; i++)
+		order = compare_labels(a[i], b[i]);
+	if (order == 0 && a_count != b_count)
+		return a_count < b_count;
+	return order < 0 || (order == 0 && set->type < type);
+}
+
+static enum status
+enter_single(struct recordset_maker *m, const uint8_t *name, uint16_t type,
+	     const struct record_set *set, const struct record_set **first)
+{
+	size_t len = name_wire_len(name);
+	uint8_t *key = arena_alloc(m->scratch, len + 2);
+
+	if (!key)
+		return ERR_NOMEM;
+	memcpy(key, name, len);
+	store_u16(key + len, type);
+	*first = table_find(&m->simple, key, len + 2);
+	return *first ? OK : table_put(&m->simple, key, len + 2, (void *)(uintptr_t)set);
+}
+
+/** Those that came in order are all different; now a table has to tell. */
+static enum status
+enter_all(struct recordset_maker *m)
+{
+	const struct record_set *first;
+	enum status status = OK;
+
+	m->mixed = true;
+	for (const struct record_set *set = *m->first; set && !status; set = set->next)
+		if (!set->routing || set->routing->policy == POLICY_SIMPLE)
+			status = enter_single(m, set->owner, set->type, set, &first);
+	return status;
+}
+
 /** Simple sets of one name and type are one set: the API has them so. */
 static enum status
 check_single(struct recordset_maker *m, const struct record_fields *f,
 	     const struct record_set *set)
 {
-	size_t len = name_wire_len(f->name);
-	uint8_t *key = arena_alloc(m->scratch, len + 2);
-	const struct record_set *first;
+	const struct record_set *first = NULL;
 	char name[NAME_TEXT_MAX], type[CODE_TEXT_MAX];
 	struct finding *finding;
+	enum status status = OK;
 
-	if (!key)
-		return ERR_NOMEM;
-	memcpy(key, f->name, len);
-	store_u16(key + len, f->type);
-	first = table_find(&m->simple, key, len + 2);
+	if (!m->mixed && (!m->last || comes_behind(m->last, f->name, f->type))) {
+		m->last = set;
+		return OK;
+	}
+	if (!m->mixed)
+		status = enter_all(m);
+	if (!status)
+		status = enter_single(m, f->name, f->type, set, &first);
 	if (!first)
-		return table_put(&m->simple, key, len + 2, (void *)(uintptr_t)set);
+		return status;
 	finding = diag_open(m->diags, SEVERITY_ERROR, "duplicate-set", NULL, f->at,
 			    "%s %s is here already, and no routing policy tells the two apart",
 			    name_print(f->name, name), type_print(f->type, type));
@@ -390,6 +464,15 @@ take_set(struct bind *b, enum schema_map_id map, const struct yaml_node *node, v
 		b->nomem = true;
 }
 
+void
+recordset_bind(struct recordset_maker *m, struct bind *b, const char *file)
+{
+	bind_init(b, &m->estate->arena, m->diags);
+	b->file = file;
+	b->take = take_set;
+	b->context = m;
+}
+
 bool
 recordset_read_list(struct recordset_maker *m, const struct schema_key *key,
 		    const struct yaml_node *node, const char *file)
@@ -397,10 +480,7 @@ recordset_read_list(struct recordset_maker *m, const struct schema_key *key,
 	struct bind b;
 	bool nomem;
 
-	bind_init(&b, &m->estate->arena, m->diags);
-	b.file = file;
-	b.take = take_set;
-	b.context = m;
+	recordset_bind(m, &b, file);
 	bind_list(&b, key, node, NULL);
 	nomem = b.nomem;
 	bind_fini(&b);

@@ -43,6 +43,9 @@ struct recordset_maker {
 	struct diags *diags;
 	struct arena *scratch;
 	bool octal;			/* escapes in values are \OOO, as in the API, not \DDD */
+	struct record_set **first;	/* where the first that it adds is linked */
+	const struct record_set *last;	/* that has no policy; NULL */
+	bool mixed;			/* they came in another order than the API's: see `simple` */
 	struct table simple;		/* owner, type -> struct record_set, in scratch */
 };
 
@@ -55,6 +58,9 @@ void recordset_init(struct recordset_maker *maker, struct estate *estate,
  */
 enum status recordset_add(struct recordset_maker *maker, const struct record_fields *fields)
 	must_check;
+
+/** Bind record sets of `file` to struct record_fields, and add each.  bind_fini when done. */
+void recordset_bind(struct recordset_maker *maker, struct bind *bind, const char *file);
 
 /**
  * Bind a list of record sets and add each.  key: its row, of a list of maps that bind to

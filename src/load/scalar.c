@@ -405,6 +405,16 @@ is_text(const struct schema_key *key, const struct yaml_node *node)
 	return true;
 }
 
+/** What messages show of it; nearly all scalars are in none, so it is not printed. */
+static void
+show(struct scalar *s)
+{
+	size_t len = s->node->count < SHOWN_MAX ? s->node->count : SHOWN_MAX;
+
+	memcpy(s->shown, s->node->text, len);
+	strcpy(s->shown + len, s->node->count > SHOWN_MAX ? "..." : "");
+}
+
 bool
 bind_scalar(struct bind *b, const struct schema_key *key, const struct yaml_node *node, void *to,
 	    size_t size)
@@ -415,8 +425,7 @@ bind_scalar(struct bind *b, const struct schema_key *key, const struct yaml_node
 		return refuse(&s, "wrong-type", "%s is wanted, not a %s",
 			      schema_type_text(key->type, false),
 			      node->kind == YAML_MAPPING ? "map" : "list");
-	snprintf(s.shown, sizeof(s.shown), "%.*s%s", SHOWN_MAX, node->text,
-		 node->count > SHOWN_MAX ? "..." : "");
+	show(&s);
 	if (!is_text(key, node))
 		return wrong_type(&s);
 	switch (key->type) {

@@ -11,7 +11,8 @@
 
 #include "base/table.h"
 
-#define READ_TRIES 3
+#define READ_TRIES  3
+#define HEAP_OCTETS ((size_t)64 << 10)	/* files below it are read into malloc's memory */
 #define FRESH_S	   2	/* no file system's clock is coarser (FAT) */
 
 struct noted_file {
@@ -150,6 +151,40 @@ read_all(int fd, char *data, size_t room)
 	return (ssize_t)len;
 }
 
+/**
+ * Room for a file's octets and the zero behind them.  Small files come by the thousand: each
+ * in a mapping of its own would cost more than to read it.
+ */
+static char *
+make_room(struct source *out, size_t size)
+{
+	char *data;
+
+	if (size < HEAP_OCTETS) {
+		data = out->heap = malloc(size + 1);
+		if (data)
+			data[size] = '\0';
+		return data;
+	}
+	data = mmap(NULL, size + 1, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (data == MAP_FAILED)
+		return NULL;
+	out->mapped = size + 1;
+	return data;
+}
+
+static void
+drop_room(struct source *source)
+{
+	if (source->mapped)
+		munmap((void *)(uintptr_t)source->data, source->mapped);
+	free(source->heap);
+	source->mapped = 0;
+	source->heap = NULL;
+	source->data = "";
+}
+
 /** Read what fstat described.  ERR_SHORT: the file changed meanwhile; nothing is held. */
 static enum status
 read_once(struct source *out, int fd, struct stat *st)
@@ -159,22 +194,24 @@ read_once(struct source *out, int fd, struct stat *st)
 	char *data;
 	ssize_t len;
 
-	data = mmap(NULL, size + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (data == MAP_FAILED)
+	data = make_room(out, size);
+	if (!data)
 		return ERR_NOMEM;
+	out->data = data;
 	len = read_all(fd, data, size);
 	if (len < 0 || fstat(fd, st) < 0) {
-		munmap(data, size + 1);
+		int why = errno;
+
+		drop_room(out);
+		errno = why;
 		return ERR_SYSTEM;
 	}
 	out->identity = identity_of(st);
 	if ((size_t)len != size || !same_state(&before, &out->identity)) {
-		munmap(data, size + 1);
+		drop_room(out);
 		return ERR_SHORT;
 	}
-	out->data = data;
 	out->len = size;
-	out->mapped = size + 1;
 	return OK;
 }
 
@@ -212,8 +249,7 @@ source_open(struct source *out, const char *path, uint64_t most, struct arena *a
 void
 source_close(struct source *source)
 {
-	if (source->mapped)
-		munmap((void *)(uintptr_t)source->data, source->mapped);
+	drop_room(source);
 	*source = (struct source){ .data = "" };
 }
 

@@ -40,7 +40,8 @@ struct source {
 	const char *path;	/* as opened; in the arena */
 	const char *data;	/* followed by at least one zero octet; "" when len is 0 */
 	size_t len;
-	size_t mapped;		/* octets to give back; 0: none */
+	size_t mapped;		/* octets to unmap; 0: none */
+	void *heap;		/* to free; NULL: none */
 	struct digest content;
 	struct source_identity identity;
 };

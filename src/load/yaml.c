@@ -480,6 +480,21 @@ yaml_find(const struct yaml_node *mapping, const char *key)
 	return pair ? pair->value : NULL;
 }
 
+/* It calls itself as deep as the tree is. */
+bool
+yaml_says_twice(const struct yaml_node *node)
+{
+	if (node->kind == YAML_SCALAR)
+		return false;
+	for (const struct yaml_item *item = node->first; item; item = item->next) {
+		if (item->value->kind != YAML_SCALAR && yaml_says_twice(item->value))
+			return true;
+		if (item->key && yaml_pair(node, item->key->text) != item)
+			return true;
+	}
+	return false;
+}
+
 bool
 yaml_is_null(const struct yaml_node *node)
 {

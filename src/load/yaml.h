@@ -57,6 +57,9 @@ const struct yaml_node *yaml_find(const struct yaml_node *mapping, const char *k
 /** The pair under a key of a mapping, or NULL. */
 const struct yaml_item *yaml_pair(const struct yaml_node *mapping, const char *key);
 
+/** Does a mapping, or one below it, have a key twice?  For small ones, not of yaml_read. */
+bool yaml_says_twice(const struct yaml_node *node);
+
 /** Is it a plain null: nothing, ~, null? */
 bool yaml_is_null(const struct yaml_node *node);
 

@@ -295,6 +295,75 @@ a_cut_file_gives_an_error_wherever_it_is_cut(void **state)
 	}
 }
 
+/* Duplicates are told whether sets come in the API's order or not, and names that the order
+ * could take for one another are not. */
+static void
+two_sets_of_one_name_are_found_in_any_order(void **state)
+{
+	static const struct { int line; const char *names; bool twice; } rows[] = {
+		{ __LINE__, "a b c", false },	{ __LINE__, "a b b", true },
+		{ __LINE__, "a b a", true },	{ __LINE__, "c b a", false },
+		{ __LINE__, "b a b", true },	{ __LINE__, "c a b a", true },
+		{ __LINE__, "a-b a b.a c.a-b a-b", true },
+		{ __LINE__, "a-b x.a-b a x.a aa", false },
+		{ __LINE__, "a\\\\056b a.b b.a a", false },
+		{ __LINE__, "a a\\\\056b b.a a\\\\056b", true },
+	};
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char json[4096] = "[", names[256], *rest = names, *name;
+		struct load l;
+
+		strcpy(names, rows[i].names);
+		while ((name = strtok_r(rest, " ", &rest)))
+			snprintf(json + strlen(json), sizeof(json) - strlen(json),
+				 "%s{\"Name\": \"%s.corp.example.\", \"Type\": \"A\", \"TTL\": 1, "
+				 "\"ResourceRecords\": [{\"Value\": \"10.0.0.1\"}]}",
+				 json[1] ? ", " : "", name);
+		strcat(json, "]");
+		load_json(&l, json);
+		if ((l.diags.errors == 1) != rows[i].twice || l.diags.errors > 1) {
+			print_error("%s:%d: %zu errors\n", __FILE__, rows[i].line,
+				    l.diags.errors);
+			wrong++;
+		}
+		load_fini(&l);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* What is JSON is read as a stream; a comment in front makes it YAML, one line further down. */
+static void
+the_stream_and_libyaml_read_the_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i <= COUNT_OF(bad_exports); i++) {
+		const char *json = i ? bad_exports[i - 1].json : document;
+		const struct finding *f, *g;
+		struct load stream, tree;
+		char commented[8192];
+
+		snprintf(commented, sizeof(commented), "#\n%s", json);
+		load_json(&stream, json);
+		load_json(&tree, commented);
+		assert_int_equal(stream.status, tree.status);
+		assert_int_equal(stream.zone.set_count, tree.zone.set_count);
+		for (f = stream.diags.first, g = tree.diags.first; f && g; f = f->next, g = g->next) {
+			assert_string_equal(f->code, g->code);
+			assert_string_equal(f->message, g->message);
+			if (f->at.line + (*json && f->at.line > 0) != g->at.line ||
+			    f->at.column != g->at.column)
+				fail_msg("row %zu: %u:%u %s, and %u:%u %s", i, f->at.line, f->at.column,
+					 f->message, g->at.line, g->at.column, g->message);
+		}
+		assert_true(!f && !g);
+		load_fini(&tree);
+		load_fini(&stream);
+	}
+}
+
 int
 main(void)
 {
@@ -304,6 +373,8 @@ main(void)
 		cmocka_unit_test(each_mistake_is_one_error_at_its_place),
 		cmocka_unit_test(members_that_are_not_of_the_api_are_warned_of),
 		cmocka_unit_test(a_cut_file_gives_an_error_wherever_it_is_cut),
+		cmocka_unit_test(two_sets_of_one_name_are_found_in_any_order),
+		cmocka_unit_test(the_stream_and_libyaml_read_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
