@@ -98,13 +98,15 @@ all_links(const struct closure *c, bool *done, struct link *links, bool *nomem)
 const struct link *
 closure_links(struct closure *c, size_t *count)
 {
-	bool *done = arena_array(c->arena, (size_t)c->snap->root->block_count + 1, sizeof(*done));
 	struct link *room;
-	bool nomem = false;
+	bool nomem = false, *done;
 
 	*count = c->link_count;
-	if (c->links_known || !done)
+	if (c->links_known)
 		return c->links;
+	done = arena_array(c->arena, (size_t)c->snap->root->block_count + 1, sizeof(*done));
+	if (!done)
+		return NULL;
 	c->links_known = true;
 	*count = all_links(c, done, NULL, &nomem);
 	c->links = arena_array(c->arena, *count + 1, sizeof(*c->links));
