@@ -54,11 +54,20 @@ check_takeover_candidate(struct lint *lint, const struct lint_check *check)
 
 #define LEAK_STEPS 20000000	/* of the whole run: what it does not suffice for is a gap */
 
+/* Networks that ask the Internet for some names; list NULL: not yet gathered. */
+struct askers {
+	uint32_t *list;
+	size_t count;
+};
+
 /* Looking at the neighbours of a zone's readers. */
 struct leaks {
 	struct lint *lint;
 	const struct ground *ground;
 	uint32_t zone;
+	uint8_t *asks;			/* by network: it asks the Internet for some names */
+	struct askers *peers;		/* by class of links */
+	struct askers *attached;	/* by transit gateway */
 	uint32_t *seen;			/* by network: zone + 1 */
 	uint32_t *networks;		/* room for all */
 	size_t count, enough;		/* with so many it is no slip */
@@ -66,19 +75,72 @@ struct leaks {
 	size_t steps;
 };
 
-/** Where unclaimed names are declared to go nowhere, nothing leaks. */
+/**
+ * Does it ask the Internet for any names?  Where unclaimed names are declared to go nowhere,
+ * nothing leaks.
+ */
 static bool
-asks_internet(const struct lint *lint, uint32_t network, const uint8_t *name)
+asks_at_all(const struct lint *lint, uint32_t network)
 {
 	const struct settings *s = &lint->estate->settings;
-	const struct cut *cut;
+	const struct view *view = snapshot_view(lint->snap, network);
 
 	if (lint->networks[network]->kind != NETWORK_VPC ||	/* a site's own servers decide */
 	    !snapshot_network(lint->snap, network)->dns_support ||
 	    (s->listeners && !s->internet_resolver))
 		return false;
-	cut = lint_route(lint, network, name).cut;
+	for (uint32_t i = 0; i < view->cut_count; i++)
+		if (view_cut(&lint->snap->root->block, view, i)->action == CUT_INTERNET)
+			return true;
+	return false;
+}
+
+static bool
+asks_internet(const struct lint *lint, uint32_t network, const uint8_t *name)
+{
+	const struct cut *cut = lint_route(lint, network, name).cut;
+
 	return cut && cut->action == CUT_INTERNET;
+}
+
+/** Keep a network that asks; room is for all that may come. */
+static void
+add_asker(const struct leaks *l, struct askers *askers, uint32_t network)
+{
+	if (askers->list && l->asks[network])
+		askers->list[askers->count++] = network;
+}
+
+static const struct askers *
+peers_asking(struct leaks *l, uint32_t number)
+{
+	const struct reach_class *class = &l->ground->reach.classes[number];
+	struct askers *askers = &l->peers[number];
+
+	if (askers->list)
+		return askers;
+	askers->list = lint_alloc(l->lint, (size_t)class->peer_count + 1, sizeof(*askers->list));
+	for (uint32_t i = 0; i < class->peer_count; i++)
+		add_asker(l, askers, class->peers[i]);
+	return askers;
+}
+
+static const struct askers *
+attached_asking(struct leaks *l, uint32_t number)
+{
+	const struct transit_gateway *gateway = l->ground->reach.gateways[number];
+	struct askers *askers = &l->attached[number];
+	size_t room = 1;
+
+	if (askers->list)
+		return askers;
+	for (const struct ref *ref = gateway->vpcs; ref; ref = ref->next)
+		room++;
+	askers->list = lint_alloc(l->lint, room, sizeof(*askers->list));
+	for (const struct ref *ref = gateway->vpcs; ref; ref = ref->next)
+		if (ref->object)
+			add_asker(l, askers, ((const struct network *)ref->object)->index);
+	return askers;
 }
 
 /** false: there are enough. */
@@ -99,24 +161,25 @@ look_at(struct leaks *l, uint32_t reader, uint32_t network)
 }
 
 static bool
+look_at_all(struct leaks *l, uint32_t reader, const struct askers *askers)
+{
+	for (size_t i = 0; i < askers->count; i++)
+		if (!look_at(l, reader, askers->list[i]))
+			return false;
+	return true;
+}
+
+static bool
 look_around(struct leaks *l, uint32_t reader)
 {
-	const struct reach *reach = &l->ground->reach;
-	const struct reach_class *class = &reach->classes[reach->class_of[reader]];
+	uint32_t number = l->ground->reach.class_of[reader];
+	const struct reach_class *class = &l->ground->reach.classes[number];
 
-	for (uint32_t i = 0; i < class->peer_count; i++)
-		if (!look_at(l, reader, class->peers[i]))
+	if (!look_at_all(l, reader, peers_asking(l, number)))
+		return false;
+	for (uint32_t i = 0; i < class->gateway_count; i++)
+		if (!look_at_all(l, reader, attached_asking(l, class->gateways[i])))
 			return false;
-	for (uint32_t i = 0; i < class->gateway_count; i++) {
-		const struct ref *ref = reach->gateways[class->gateways[i]]->vpcs;
-
-		for (; ref; ref = ref->next) {
-			const struct network *vpc = ref->object;
-
-			if (vpc && !look_at(l, reader, vpc->index))
-				return false;
-		}
-	}
 	return true;
 }
 
@@ -173,19 +236,36 @@ report_leak(struct lint *lint, const struct lint_check *check, const struct leak
 		      leak->count == 1 ? "it" : "them");
 }
 
+/** NULL: no memory. */
+static struct leaks *
+leaks_new(struct lint *lint, const struct ground *ground)
+{
+	size_t count = lint->estate->network_count;
+	struct leaks *l = lint_alloc(lint, 1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->lint = lint;
+	l->ground = ground;
+	l->asks = lint_alloc(lint, count, sizeof(*l->asks));
+	l->peers = lint_alloc(lint, ground->reach.class_count, sizeof(*l->peers));
+	l->attached = lint_alloc(lint, ground->reach.gateway_count, sizeof(*l->attached));
+	l->seen = lint_alloc(lint, count, sizeof(*l->seen));
+	l->networks = lint_alloc(lint, count, sizeof(*l->networks));
+	for (uint32_t i = 0; l->asks && i < count; i++)
+		l->asks[i] = asks_at_all(lint, i);
+	return lint->nomem ? NULL : l;
+}
+
 void
 check_private_name_leaks(struct lint *lint, const struct lint_check *check)
 {
 	struct ground *g = lint_ground(lint);
-	struct leaks *l = lint_alloc(lint, 1, sizeof(*l));
+	struct leaks *l = g ? leaks_new(lint, g) : NULL;
 
 	check_further_leaks(lint, check);
-	if (!g || !l)
+	if (!l)
 		return;
-	l->lint = lint;
-	l->ground = g;
-	l->seen = lint_alloc(lint, lint->estate->network_count, sizeof(*l->seen));
-	l->networks = lint_alloc(lint, lint->estate->network_count, sizeof(*l->networks));
 	for (l->zone = 0; !lint->nomem && l->zone < lint->estate->zone_count; l->zone++) {
 		size_t readers;
 
@@ -197,7 +277,6 @@ check_private_name_leaks(struct lint *lint, const struct lint_check *check)
 			return;
 		}
 		readers = ground_readers(lint, g, l->zone);
-
 		find_leaks(l, readers);
 		if (l->count && l->count < readers)
 			report_leak(lint, check, l);
