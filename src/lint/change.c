@@ -16,6 +16,7 @@ struct replay {
 struct finder {
 	struct changes *out;
 	struct arena *arena, scratch;
+	struct trie_store tries;
 	struct closure before, after;
 	struct replay *replays;		/* two: before, after */
 	struct table groups;		/* by classes of both sides */
@@ -418,9 +419,10 @@ static bool
 begin(struct finder *f, const struct change_side *before, const struct change_side *after)
 {
 	f->replays = calloc(2, sizeof(*f->replays));
+	trie_store_init(&f->tries, f->arena);
 	if (!f->replays ||
-	    closure_init(&f->before, before->estate, before->snap, f->arena) != OK ||
-	    closure_init(&f->after, after->estate, after->snap, f->arena) != OK)
+	    closure_init(&f->before, before->estate, before->snap, &f->tries) != OK ||
+	    closure_init(&f->after, after->estate, after->snap, &f->tries) != OK)
 		return false;
 	resolver_init(&f->replays[0].resolver, before->snap, NULL, NULL, NULL,
 		      &f->replays[0].scratch, NULL);

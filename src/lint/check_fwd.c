@@ -31,17 +31,16 @@ text_of_exceptions(const struct hops *hops, const struct hop *cycle, size_t coun
 		   const uint8_t *top)
 {
 	struct lint *lint = hops->lint;
-	const struct effective *table = closure_table(lint->closure, cycle[0].from);
-	const uint8_t *hole = NULL;
+	const uint8_t *hole = NULL, **names;
 	const char *text = "";
-	size_t holes = 0;
+	size_t holes = 0, names_count;
 
-	for (uint32_t i = effective_first(table, top); i < table->count; i++) {
-		const uint8_t *at = table->names[i];
+	names = closure_names(lint->closure, cycle[0].from, top, &lint->arena, &names_count);
+	lint->nomem |= names_count && !names;
+	for (size_t i = 0; names && i < names_count; i++) {
+		const uint8_t *at = names[i];
 		char name[NAME_TEXT_MAX];
 
-		if (!name_wire_covers(top, at))
-			break;
 		if ((hole && name_wire_covers(hole, at)) || goes_round(hops, cycle, count, at))
 			continue;
 		hole = at;
@@ -70,19 +69,17 @@ add_looping_names(const struct hops *hops, struct finding *finding, const uint8_
 		  const struct hop *cycle, size_t count)
 {
 	const struct closure *closure = lint_closure(hops->lint);
-	const struct effective *table;
-	const uint8_t *hole = NULL;
-	size_t shown = 0;
+	const uint8_t *hole = NULL, **names;
+	size_t shown = 0, names_count;
 
 	if (!closure || !finding)
 		return;
-	table = closure_table(closure, cycle[0].from);
 	add_subtree(hops, finding, cycle, count, domain);
-	for (uint32_t i = effective_first(table, domain); i < table->count; i++) {
-		const uint8_t *at = table->names[i];
+	names = closure_names(closure, cycle[0].from, domain, &hops->lint->arena, &names_count);
+	hops->lint->nomem |= names_count && !names;
+	for (size_t i = 0; names && i < names_count; i++) {
+		const uint8_t *at = names[i];
 
-		if (!name_wire_covers(domain, at))
-			break;
 		if (hole && !name_wire_covers(hole, at))
 			hole = NULL;
 		if (!goes_round(hops, cycle, count, at)) {

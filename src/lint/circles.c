@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "lint/carry.h"
+
 #define UNSEEN UINT32_MAX
 
 /* A class forwards what is at and below a domain to another. */
@@ -10,10 +12,17 @@ struct edge {
 	uint32_t to;		/* class */
 };
 
+/* The names of a table that still grows. */
+struct growing {
+	const uint8_t **names;
+	size_t count;
+};
+
 struct graph {
 	struct closure *closure;
 	struct edge *edges;
 	uint32_t *first;	/* by class: its edges; one more than there are classes */
+	struct growing *growing;	/* by class: of those in circles */
 };
 
 /* Tarjan's algorithm, its recursion on a stack of its own. */
@@ -67,7 +76,8 @@ graph_make(struct closure *c, struct graph *g)
 
 	*g = (struct graph){ .closure = c };
 	g->first = arena_array(c->arena, (size_t)c->class_count + 1, sizeof(*g->first));
-	if (!g->first)
+	g->growing = arena_array(c->arena, (size_t)c->class_count + 1, sizeof(*g->growing));
+	if (!g->first || !g->growing)
 		return ERR_NOMEM;
 	for (uint32_t i = 0; i < c->class_count; i++) {
 		g->first[i] = at;
@@ -199,32 +209,51 @@ goes_by(const struct closure *c, uint32_t class, const struct cut *cut, const ui
 			 NAME_MAX_LABELS + 1) == cut;
 }
 
-/** Take up what the other class has strictly below the domain; out NULL: only an upper bound. */
+/** All names of the other class at and below the domain: how many; out may be NULL. */
 static size_t
-take_below(const struct closure *c, uint32_t class, const struct edge *edge,
-	   const uint8_t **out)
+names_below(const struct graph *g, const struct edge *edge, const uint8_t *domain,
+	    const uint8_t **out)
 {
-	const uint8_t *domain = snapshot_name(c->snap, edge->cut->name_at);
-	const struct effective *table = &c->effective[edge->to];
+	const struct closure *c = g->closure;
+	const struct growing *growing = &g->growing[edge->to];
+	const struct trie *part;
+	struct trie_key key;
 	size_t count = 0;
 
-	for (uint32_t i = effective_first(table, domain); i < table->count; i++) {
-		const uint8_t *name = table->names[i];
-
-		if (!name_wire_covers(domain, name))
-			break;
-		if (out && !goes_by(c, class, edge->cut, name))
+	if (c->tables[edge->to]) {
+		trie_key_make(domain, &key);
+		part = trie_below(c->tables[edge->to], &key);
+		if (part && out)
+			trie_names(part, out);
+		return part ? part->count : 0;
+	}
+	for (size_t i = 0; i < growing->count; i++) {
+		if (!name_wire_covers(domain, growing->names[i]))
 			continue;
 		if (out)
-			out[count] = name;
+			out[count] = growing->names[i];
 		count++;
 	}
 	return count;
 }
 
-/** Make the class's table from its cuts and the tables behind its edges. */
+/** Take up what the other class has below the domain; out NULL: only an upper bound. */
+static size_t
+take_below(const struct graph *g, uint32_t class, const struct edge *edge, const uint8_t **out)
+{
+	const struct closure *c = g->closure;
+	const uint8_t *domain = snapshot_name(c->snap, edge->cut->name_at);
+	size_t count = names_below(g, edge, domain, out), kept = 0;
+
+	for (size_t i = 0; out && i < count; i++)
+		if (goes_by(c, class, edge->cut, out[i]))
+			out[kept++] = out[i];
+	return out ? kept : count;
+}
+
+/** Make the class's names from its cuts and the tables behind its edges. */
 static enum status
-make_table(const struct graph *g, uint32_t class)
+grow_names(const struct graph *g, uint32_t class)
 {
 	struct closure *c = g->closure;
 	const struct view *view = class_view(c, class);
@@ -232,21 +261,40 @@ make_table(const struct graph *g, uint32_t class)
 	const uint8_t **names, **spare;
 
 	for (uint32_t e = g->first[class]; e < g->first[class + 1]; e++)
-		room += take_below(c, class, &g->edges[e], NULL);
+		room += take_below(g, class, &g->edges[e], NULL);
 	names = arena_array(c->arena, room, sizeof(*names));
-	spare = g->first[class] == g->first[class + 1]
-			? names : arena_array(c->arena, room, sizeof(*spare));
+	spare = arena_array(c->arena, room, sizeof(*spare));
 	if (!names || !spare)
 		return ERR_NOMEM;
 	for (uint32_t i = 0; i < view->cut_count; i++)
 		names[count++] = snapshot_name(c->snap, view_cut(&c->snap->root->block, view,
 								 i)->name_at);
 	for (uint32_t e = g->first[class]; e < g->first[class + 1]; e++)
-		count += take_below(c, class, &g->edges[e], names + count);
-	if (spare != names)	/* cuts alone are in order */
-		count = names_sort(names, count, spare);
-	c->effective[class] = (struct effective){ .names = names, .count = (uint32_t)count };
+		count += take_below(g, class, &g->edges[e], names + count);
+	g->growing[class] = (struct growing){ names, names_sort(names, count, spare) };
 	return OK;
+}
+
+/** Go all ways with each name of a table that has grown. */
+static const struct trie *
+table_of_names(struct closure *c, uint32_t class, const struct growing *growing)
+{
+	const struct trie **leaves = arena_array(c->arena, growing->count, sizeof(*leaves));
+
+	for (size_t i = 0; leaves && i < growing->count; i++) {
+		struct ends ends;
+		struct name name;
+
+		name_from_wire(growing->names[i], &name);
+		closure_ends(c, c->member[class], &name, &ends);
+		for (unsigned k = 0; k < ends.count; k++)
+			if (ends.end[k].network == c->member[class])
+				ends.end[k].network = NETWORK_ASKING;
+		leaves[i] = closure_leaf(c, trie_name(c->tries, growing->names[i]), &ends);
+		if (!leaves[i])
+			return NULL;
+	}
+	return leaves ? trie_build(c->tries, leaves, growing->count) : NULL;
 }
 
 static bool
@@ -258,23 +306,64 @@ is_circular(const struct graph *g, const uint32_t *classes, uint32_t count)
 	return count > 1;
 }
 
-/** Tables of a component grow together, until no one learns a name. */
+/** Tables of a circle grow together, until no one learns a name. */
 static enum status
-close_component(const struct graph *g, const uint32_t *classes, uint32_t count, bool circular)
+close_circle(const struct graph *g, const uint32_t *classes, uint32_t count)
 {
+	struct closure *c = g->closure;
 	bool grown;
 
 	do {
 		grown = false;
 		for (uint32_t i = 0; i < count; i++) {
-			uint32_t before = g->closure->effective[classes[i]].count;
+			size_t before = g->growing[classes[i]].count;
 
-			if (make_table(g, classes[i]) != OK)
+			if (grow_names(g, classes[i]) != OK)
 				return ERR_NOMEM;
-			grown |= g->closure->effective[classes[i]].count != before;
+			grown |= g->growing[classes[i]].count != before;
 		}
-	} while (circular && grown);
+	} while (grown);
+	for (uint32_t i = 0; i < count; i++) {
+		c->tables[classes[i]] = table_of_names(c, classes[i], &g->growing[classes[i]]);
+		if (!c->tables[classes[i]])
+			return ERR_NOMEM;
+	}
 	return OK;
+}
+
+/** Room for the pieces of the largest table. */
+static struct trie_piece *
+piece_room(const struct closure *c)
+{
+	uint32_t most = 1;
+
+	for (uint32_t i = 0; i < c->class_count; i++)
+		if (class_view(c, i)->cut_count > most)
+			most = class_view(c, i)->cut_count;
+	return arena_array(c->arena, most, sizeof(struct trie_piece));
+}
+
+/** Components come with those they lead to before them. */
+static enum status
+close_components(struct closure *c, const struct graph *graph, const struct search *search)
+{
+	struct trie_piece *room = piece_room(c);
+
+	for (uint32_t i = 0; room && i < search->components; i++) {
+		const uint32_t *classes = search->order + search->starts[i];
+		uint32_t count = search->starts[i + 1] - search->starts[i];
+
+		c->circular[i] = is_circular(graph, classes, count);
+		if (c->circular[i]) {
+			if (close_circle(graph, classes, count) != OK)
+				return ERR_NOMEM;
+			continue;
+		}
+		c->tables[classes[0]] = carry_table(c, classes[0], room);
+		if (!c->tables[classes[0]])
+			return ERR_NOMEM;
+	}
+	return room ? OK : ERR_NOMEM;
 }
 
 enum status
@@ -284,10 +373,10 @@ circles_close(struct closure *c)
 	struct search search;
 	struct graph graph;
 
-	c->effective = arena_array(c->arena, c->class_count, sizeof(*c->effective));
+	c->tables = arena_array(c->arena, c->class_count, sizeof(*c->tables));
 	c->component = arena_array(c->arena, c->class_count, sizeof(*c->component));
 	c->circular = arena_array(c->arena, c->class_count, sizeof(*c->circular));
-	if (c->class_count && (!c->effective || !c->component || !c->circular))
+	if (c->class_count && (!c->tables || !c->component || !c->circular))
 		return ERR_NOMEM;
 	status = graph_make(c, &graph);
 	if (status == OK)
@@ -295,13 +384,5 @@ circles_close(struct closure *c)
 	for (uint32_t i = 0; status == OK && i < c->class_count; i++)
 		if (search.number[i] == UNSEEN)
 			search_from(&search, i);
-	/* components come with those they lead to before them */
-	for (uint32_t i = 0; status == OK && i < search.components; i++) {
-		const uint32_t *classes = search.order + search.starts[i];
-		uint32_t count = search.starts[i + 1] - search.starts[i];
-
-		c->circular[i] = is_circular(&graph, classes, count);
-		status = close_component(&graph, classes, count, c->circular[i]);
-	}
-	return status;
+	return status == OK ? close_components(c, &graph, &search) : status;
 }

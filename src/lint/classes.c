@@ -20,9 +20,13 @@ lint_closure(struct lint *lint)
 {
 	if (!lint->closure) {
 		struct closure *closure = lint_alloc(lint, 1, sizeof(*closure));
+		struct trie_store *tries = lint_alloc(lint, 1, sizeof(*tries));
 
-		if (closure && closure_init(closure, lint->estate, lint->snap,
-					    &lint->arena) == OK)
+		if (tries)
+			trie_store_init(tries, &lint->arena);
+		lint->tries = tries;
+		if (closure && tries &&
+		    closure_init(closure, lint->estate, lint->snap, tries) == OK)
 			lint->closure = closure;
 		else
 			lint->nomem = true;

@@ -147,46 +147,58 @@ intern_ends(struct closure *c, const struct ends *ends)
 	return kept;
 }
 
-/** Where each name of each table ends. */
-static enum status
-find_ends(struct closure *c)
+static uint32_t
+marks_of(const struct ends *ends)
 {
-	table_init(&c->ends, c->arena);
-	for (uint32_t k = 0; k < c->class_count; k++) {
-		struct effective *table = &c->effective[k];
+	uint32_t marks = ends->more ? ENDS_MORE : 0;
 
-		table->ends = arena_array(c->arena, table->count, sizeof(*table->ends));
-		for (uint32_t i = 0; table->ends && i < table->count; i++) {
-			struct ends ends;
-			struct name name;
+	for (unsigned i = 0; i < ends->count; i++)
+		if (ends->end[i].kind != END_INTERNET && ends->end[i].kind != END_AUTODEFINED)
+			return marks | ENDS_OTHER;
+	return marks | (ends->count ? ENDS_PUBLIC : ENDS_OTHER);
+}
 
-			name_from_wire(table->names[i], &name);
-			closure_ends(c, c->member[k], &name, &ends);
-			table->ends[i] = intern_ends(c, &ends);
-			if (!table->ends[i])
-				return ERR_NOMEM;
-		}
-		if (table->count && !table->ends)
-			return ERR_NOMEM;
-	}
-	return OK;
+const struct trie *
+closure_leaf(struct closure *c, const struct trie_name *name, const struct ends *ends)
+{
+	const struct ends *kept = intern_ends(c, ends);
+
+	return kept ? trie_leaf(c->tries, name, kept, marks_of(kept)) : NULL;
+}
+
+const uint8_t **
+closure_names(const struct closure *c, uint32_t network, const uint8_t *name,
+	      struct arena *arena, size_t *count)
+{
+	struct trie_key key;
+	const struct trie *part;
+	const uint8_t **names;
+
+	trie_key_make(name, &key);
+	part = trie_below(closure_table(c, network), &key);
+	*count = part ? part->count : 0;
+	names = part ? arena_array(arena, part->count, sizeof(*names)) : NULL;
+	if (names)
+		trie_names(part, names);
+	return names;
 }
 
 enum status
 closure_init(struct closure *c, const struct estate *estate, const struct snapshot *snap,
-	     struct arena *arena)
+	     struct trie_store *tries)
 {
 	enum status status;
 
-	*c = (struct closure){ .estate = estate, .snap = snap, .arena = arena };
+	*c = (struct closure){ .estate = estate, .snap = snap, .arena = tries->arena,
+			       .tries = tries };
+	table_init(&c->ends, c->arena);
+	table_init(&c->carried, c->arena);
 	status = find_all_ways(c);
 	if (status == OK)
 		status = find_classes(c);
 	if (status == OK)
 		status = circles_close(c);
-	if (status == OK)
-		status = find_ends(c);
-	return status;
+	return status == OK && tries->nomem ? ERR_NOMEM : status;
 }
 
 /* One name on its way through the networks. */
@@ -208,8 +220,8 @@ end_is(const struct end *a, const struct end *b)
 	return a->kind != END_OPAQUE || memcmp(a->ip, b->ip, 16) == 0;
 }
 
-static void
-add_end(struct ends *out, struct end end)
+void
+ends_add(struct ends *out, struct end end)
 {
 	for (unsigned i = 0; i < out->count; i++)
 		if (end_is(&out->end[i], &end))
@@ -255,7 +267,7 @@ follow_in(struct following *f, uint32_t network, unsigned depth)
 			break;
 		}
 	}
-	add_end(f->out, end);
+	ends_add(f->out, end);
 }
 
 /** What stands for a network's class on the way; the first network is the same for all. */
@@ -277,7 +289,7 @@ follow_to(struct following *f, uint32_t from, uint32_t to, uint32_t rule, unsign
 		at++;
 	if (at < f->seen_count) {
 		if (f->open[at])
-			add_end(f->out, (struct end){ .kind = END_LOOP, .network = from,
+			ends_add(f->out, (struct end){ .kind = END_LOOP, .network = from,
 						      .number = rule });
 		return;
 	}
@@ -303,7 +315,7 @@ follow_rule(struct following *f, uint32_t network, uint32_t rule, unsigned depth
 		const struct onward *to = &ways->to[i];
 
 		if (to->network == NETWORK_NONE)
-			add_end(f->out, (struct end){ .kind = END_OPAQUE, .network = network,
+			ends_add(f->out, (struct end){ .kind = END_OPAQUE, .network = network,
 						      .number = rule, .ip = to->ip });
 		else
 			follow_to(f, network, to->network, rule, depth);
@@ -386,20 +398,4 @@ ends_equal(const struct closure *a, const struct ends *x, const struct closure *
 	   const struct ends *y)
 {
 	return !x->more && !y->more && ends_within(a, x, b, y) && ends_within(b, y, a, x);
-}
-
-uint32_t
-effective_first(const struct effective *table, const uint8_t *name)
-{
-	uint32_t low = 0, high = table->count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (name_wire_compare(table->names[middle], name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }

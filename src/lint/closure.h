@@ -9,17 +9,21 @@
  *
  * Networks with one cut table are one class.  The effective table of a class has all names
  * at which its ends may change: its own cuts, and below each domain it forwards those of the
- * classes it forwards to.  Classes that forward to each other in circles (strongly connected
- * components, by Tarjan) have their tables grown together until nothing is added.
+ * classes it forwards to.  Tables are tries (trie.h): what a class has from another is the
+ * part of that one's table at and below the domain, made once for all who forward so.
+ * Classes that forward to each other in circles (strongly connected components, by Tarjan)
+ * have their tables grown together until nothing is added.
  */
 #ifndef LINT_CLOSURE_H
 #define LINT_CLOSURE_H
 
 #include "engine/route.h"
 #include "estate/estate.h"
+#include "lint/trie.h"
 #include "snapshot/snapshot.h"
 
 #define ENDS_MAX 8
+#define NETWORK_ASKING (UINT32_MAX - 1)	/* in a table: whichever network of the class asks */
 
 enum end_kind {
 	END_ZONE,		/* number: zone */
@@ -33,8 +37,7 @@ enum end_kind {
 /* One place where a name is answered. */
 struct end {
 	enum end_kind kind;
-	uint32_t network;		/* whose view answers, or sends it to the server: in a
-					 * table the first of the class, for all of it */
+	uint32_t network;		/* whose view answers, or sends it to the server */
 	uint32_t number;
 	const uint8_t *ip;		/* 16 octets */
 };
@@ -60,11 +63,11 @@ struct rule_ways {
 	unsigned count;
 };
 
-/* An effective table: names in canonical order, each once; the root is first. */
-struct effective {
-	const uint8_t **names;
-	const struct ends **ends;	/* of each; equal ones are one */
-	uint32_t count;
+/* What the ends of a leaf are: bits of trie->marks. */
+enum ends_mark {
+	ENDS_PUBLIC = 1,	/* the internet or autodefined names, all of them */
+	ENDS_OTHER = 2,
+	ENDS_MORE = 4,		/* than there is room for: not even equal to themselves */
 };
 
 /* A CNAME, alias or DNAME of a zone: the name `target` is asked for in place of `owner`. */
@@ -82,8 +85,10 @@ struct closure {
 	uint32_t *class_of;		/* by network */
 	uint32_t class_count;
 	uint32_t *member;		/* by class: its first network */
-	struct effective *effective;	/* by class */
+	struct trie_store *tries;
+	const struct trie **tables;	/* by class: struct ends by name; the root is first */
 	struct table ends;		/* all there are, by content */
+	struct table carried;		/* parts of tables, by domain and who is asked */
 	uint32_t *component;		/* by class: of the graph of forwarding */
 	bool *circular;			/* by component: names may run in circles */
 	struct link *links;		/* by target, canonical order; made when first asked for */
@@ -92,13 +97,16 @@ struct closure {
 	struct link *zone_links;	/* the same, zone by zone */
 };
 
-/** ERR_NOMEM.  Everything lives in the arena. */
+/** ERR_NOMEM.  Everything lives in the arena of the tries, which closures may share. */
 enum status closure_init(struct closure *closure, const struct estate *estate,
-			 const struct snapshot *snap, struct arena *arena) must_check;
+			 const struct snapshot *snap, struct trie_store *tries) must_check;
 
-/** Where this name ends when it is asked in this network. */
+/** Where this name ends when it is asked in this network: found by going all ways. */
 void closure_ends(const struct closure *closure, uint32_t network, const struct name *name,
 		  struct ends *out);
+
+/** Add one that is not there yet. */
+void ends_add(struct ends *out, struct end end);
 
 /** Are names answered in just the same places?  Each of its own closure. */
 bool ends_equal(const struct closure *a, const struct ends *x, const struct closure *b,
@@ -108,14 +116,29 @@ bool ends_equal(const struct closure *a, const struct ends *x, const struct clos
 bool closure_same_zone(const struct closure *a, uint32_t x, const struct closure *b, uint32_t y);
 
 /** The effective table of a network's class. */
-static inline const struct effective *
+static inline const struct trie *
 closure_table(const struct closure *closure, uint32_t network)
 {
-	return &closure->effective[closure->class_of[network]];
+	return closure->tables[closure->class_of[network]];
 }
 
-/** The number of the first name of the table that is not before this one. */
-uint32_t effective_first(const struct effective *table, const uint8_t *name);
+/** What a leaf of a table says. */
+static inline const struct ends *
+table_ends(const struct trie *leaf)
+{
+	return leaf->leaf.value;
+}
+
+/** The leaf of these ends for a table; NULL: no memory. */
+const struct trie *closure_leaf(struct closure *closure, const struct trie_name *name,
+				const struct ends *ends);
+
+/**
+ * The names of the network's table at and below this one, in order, in the arena; NULL: there
+ * are none (*count is 0), or no memory.
+ */
+const uint8_t **closure_names(const struct closure *closure, uint32_t network,
+			      const uint8_t *name, struct arena *arena, size_t *count);
 
 /** All links by their targets; NULL when memory ran out. */
 const struct link *closure_links(struct closure *closure, size_t *count);

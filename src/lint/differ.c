@@ -164,7 +164,7 @@ is_new(struct comparing *c, enum region_kind kind, const uint8_t *name)
 
 /** The class that `member` is of. */
 static void
-judge(struct comparing *c, size_t at, enum region_kind kind, const uint8_t *name,
+judge(struct comparing *c, const struct spot *spot, enum region_kind kind, const uint8_t *name,
       const struct name *member)
 {
 	struct arena_mark mark;
@@ -181,7 +181,7 @@ judge(struct comparing *c, size_t at, enum region_kind kind, const uint8_t *name
 	compare_types(c, &j);
 	told = j.order != FINALS_SAME && j.order >= c->least && !differ_is_over(c);
 	if (told)
-		tell(c, &c->spots.spot[at], kind, name, &j);
+		tell(c, spot, kind, name, &j);
 	arena_rewind(&c->scratch, mark);
 	if (told && c->secondary)
 		differ_push_top(c, name);
@@ -221,66 +221,43 @@ fresh_name(const struct comparing *c, const struct spot *spot, const uint8_t *pa
 }
 
 void
-differ_judge_name(struct comparing *c, size_t at, const uint8_t *wire)
+differ_judge_name(struct comparing *c, const struct spot *spot, const uint8_t *wire)
 {
 	struct name name;
 
 	name_from_wire(wire, &name);
-	judge(c, at, REGION_NAME, wire, &name);
+	judge(c, spot, REGION_NAME, wire, &name);
 }
 
 void
-differ_judge_others(struct comparing *c, size_t at, const uint8_t *wire)
+differ_judge_others(struct comparing *c, const struct spot *spot, const uint8_t *wire)
 {
 	struct name name;
 
-	if (fresh_name(c, &c->spots.spot[at], wire, &name))
-		judge(c, at, REGION_OTHERS, wire, &name);
+	if (fresh_name(c, spot, wire, &name))
+		judge(c, spot, REGION_OTHERS, wire, &name);
 }
 
 void
-differ_judge_spot(struct comparing *c, size_t at, const uint8_t *top)
+differ_judge_spot(struct comparing *c, const struct spot *spot, const uint8_t *top)
 {
 	struct name_list names;
 
-	spots_names(&c->spots, at, top, &names);
+	spots_names(&c->spots, spot, top, &names);
 	for (size_t i = 0; i < names.count && !differ_is_over(c); i++) {
-		differ_judge_name(c, at, names.name[i]);
-		differ_judge_others(c, at, names.name[i]);
+		differ_judge_name(c, spot, names.name[i]);
+		differ_judge_others(c, spot, names.name[i]);
 	}
-}
-
-static bool
-ends_only(const struct ends *ends, enum end_kind kind, enum end_kind other)
-{
-	for (unsigned i = 0; i < ends->count; i++)
-		if (ends->end[i].kind != kind && ends->end[i].kind != other)
-			return false;
-	return true;
-}
-
-/** One side leaves the spot's names to the internet, or makes them itself: all are apart. */
-static bool
-is_apart(const struct spot *spot)
-{
-	return ends_only(spot->a, END_INTERNET, END_AUTODEFINED) !=
-	       ends_only(spot->b, END_INTERNET, END_AUTODEFINED);
-}
-
-static bool
-is_wanted(const struct comparing *c, const struct spot *spot)
-{
-	return !spot->same && (c->least <= FINALS_APART || !is_apart(spot));
 }
 
 static void
 judge_primary(struct comparing *c)
 {
-	for (size_t i = 0; i < c->spots.count && !differ_is_over(c); i++) {
-		if (!is_wanted(c, &c->spots.spot[i]))
-			continue;
-		differ_judge_spot(c, i, c->spots.spot[i].name);
-		differ_push_top(c, c->spots.spot[i].name);
+	for (size_t i = 0; i < c->spots.differing_count && !differ_is_over(c); i++) {
+		const struct spot *spot = &c->spots.differing[i];
+
+		differ_judge_spot(c, spot, spot->name);
+		differ_push_top(c, spot->name);
 	}
 }
 
@@ -308,7 +285,7 @@ differ_compare(const struct differ_side *a, const struct differ_side *b,
 	table_init(&c.hidden, &c.scratch);
 	c.one = (struct rewriter){ .in = a->in, .scratch = &c.scratch };
 	c.other = (struct rewriter){ .in = b->in, .scratch = &c.scratch };
-	if (spots_init(&c.spots, a, b, &c.scratch)) {
+	if (spots_init(&c.spots, a, b, least <= FINALS_APART, &c.scratch)) {
 		judge_primary(&c);
 		differ_judge_secondary(&c);
 	} else {

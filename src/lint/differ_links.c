@@ -13,15 +13,32 @@ ends_have_zone(const struct closure *in, const struct ends *ends, const struct c
 
 /** Of the names that a wildcard answers, those that links lead to are like no others. */
 static void
-judge_targets(struct comparing *c, size_t at, const uint8_t *top)
+judge_targets(struct comparing *c, const struct spot *spot, const uint8_t *top)
 {
 	struct name_list names;
 
-	spots_targets(&c->spots, at, top, &names);
+	spots_targets(&c->spots, spot, top, &names);
 	for (size_t i = 0; i < names.count && !differ_is_over(c); i++) {
-		differ_judge_name(c, at, names.name[i]);
-		differ_judge_others(c, at, names.name[i]);
+		differ_judge_name(c, spot, names.name[i]);
+		differ_judge_others(c, spot, names.name[i]);
 	}
+}
+
+/** What the link does to the names of one spot below it; top: the first of them. */
+static void
+judge_at(struct comparing *c, const struct closure *in, const struct link *link,
+	 const struct spot *spot, const uint8_t *top, bool whole)
+{
+	if (!spot->same || !ends_have_zone(c->a->in, spot->a, in, link->zone))
+		return;
+	if (whole) {
+		differ_judge_spot(c, spot, top);
+		return;
+	}
+	if (top == spot->name)
+		differ_judge_name(c, spot, top);
+	judge_targets(c, spot, top);
+	differ_judge_others(c, spot, top);
 }
 
 /** A wildcard, or a DNAME, is for the names below: also for those of further spots. */
@@ -29,27 +46,14 @@ static void
 judge_below(struct comparing *c, const struct closure *in, const struct link *link,
 	    const uint8_t *top, bool whole)
 {
-	size_t at = spots_find(&c->spots, top);
+	struct spot spot = spots_find(&c->spots, top);
+	const struct spot *further;
+	size_t count;
 
-	for (size_t i = at; i < c->spots.count && !differ_is_over(c); i++) {
-		const struct spot *spot = &c->spots.spot[i];
-
-		if (i > at && !name_wire_covers(top, spot->name)) {
-			if (name_wire_compare(spot->name, top) > 0)
-				break;
-			continue;
-		}
-		if (!spot->same || !ends_have_zone(c->a->in, spot->a, in, link->zone))
-			continue;
-		if (whole) {
-			differ_judge_spot(c, i, i > at ? spot->name : top);
-			continue;
-		}
-		if (i > at)
-			differ_judge_name(c, i, spot->name);
-		judge_targets(c, i, top);
-		differ_judge_others(c, i, i > at ? spot->name : top);
-	}
+	judge_at(c, in, link, &spot, top, whole);
+	further = spots_below(&c->spots, top, &count);
+	for (size_t i = 0; i < count && !differ_is_over(c); i++)
+		judge_at(c, in, link, &further[i], further[i].name, whole);
 }
 
 /** Nobody reads the link there, but an alias of its zone may lead to it all the same. */
@@ -69,8 +73,7 @@ pass_hidden(struct comparing *c, const struct link *link)
 static void
 judge_link(struct comparing *c, const struct closure *in, const struct link *link)
 {
-	size_t at = spots_find(&c->spots, link->owner);
-	const struct spot *spot = &c->spots.spot[at];
+	struct spot at = spots_find(&c->spots, link->owner), *spot = &at;
 
 	c->spots.steps++;
 	if (link->dname) {
@@ -82,7 +85,7 @@ judge_link(struct comparing *c, const struct closure *in, const struct link *lin
 	if (!ends_have_zone(c->a->in, spot->a, in, link->zone))
 		pass_hidden(c, link);
 	else if (spot->same)
-		differ_judge_name(c, at, link->owner);
+		differ_judge_name(c, spot, link->owner);
 	if (name_wire_is_wildcard(link->owner))
 		judge_below(c, in, link, name_wire_parent(link->owner), false);
 }
@@ -122,25 +125,6 @@ judge_top(struct comparing *c, struct closure *in, const uint8_t *top)
 	judge_dnames_above(c, in, top);
 }
 
-/** Is the zone asked in, or by way of, networks of other classes, where names lead elsewhere? */
-static bool
-answers_elsewhere(const struct comparing *c, const struct spot *spot)
-{
-	const struct closure *one = c->a->in, *other = c->b->in;
-
-	if (spot->a->hops + spot->b->hops == 0)
-		return false;
-	if (one != other || ((spot->a->hops > 1 || spot->b->hops > 1) && spot->a->via != spot->b->via))
-		return true;
-	for (unsigned i = 0; i < spot->a->count; i++)
-		for (unsigned k = 0; k < spot->b->count; k++)
-			if (spot->a->end[i].kind == END_ZONE && spot->b->end[k].kind == END_ZONE &&
-			    one->class_of[spot->a->end[i].network] !=
-				    other->class_of[spot->b->end[k].network])
-				return true;
-	return false;
-}
-
 /** Is the link for some name of the spot's? */
 static bool
 is_for(const struct link *link, const struct spot *spot)
@@ -157,13 +141,11 @@ is_for(const struct link *link, const struct spot *spot)
 static void
 judge_elsewhere(struct comparing *c)
 {
-	for (size_t i = 0; i < c->spots.count && !differ_is_over(c); i++) {
-		const struct spot *spot = &c->spots.spot[i];
+	for (size_t i = 0; i < c->spots.elsewhere_count && !differ_is_over(c); i++) {
+		const struct spot *spot = &c->spots.elsewhere[i];
 		const struct link *links;
 		size_t count;
 
-		if (!spot->same || !answers_elsewhere(c, spot))
-			continue;
 		links = closure_links(c->a->in, &count);
 		c->nomem |= !links;
 		for (size_t k = 0; links && k < count && !differ_is_over(c); k++)

@@ -29,12 +29,12 @@ struct comparing {
 /** Add the steps up.  true: too many, or no memory: stop. */
 bool differ_is_over(struct comparing *c);
 
-/** Judge this name, or the others below it, of the spot of this number; tell what differs. */
-void differ_judge_name(struct comparing *c, size_t at, const uint8_t *wire);
-void differ_judge_others(struct comparing *c, size_t at, const uint8_t *wire);
+/** Judge this name, or the others below it, of the spot; tell what differs. */
+void differ_judge_name(struct comparing *c, const struct spot *spot, const uint8_t *wire);
+void differ_judge_others(struct comparing *c, const struct spot *spot, const uint8_t *wire);
 
 /** All names of the spot at or below the top. */
-void differ_judge_spot(struct comparing *c, size_t at, const uint8_t *top);
+void differ_judge_spot(struct comparing *c, const struct spot *spot, const uint8_t *top);
 
 /** Something differs at or below the name: what leads there is to be judged. */
 void differ_push_top(struct comparing *c, const uint8_t *name);

@@ -7,6 +7,7 @@ liblint_a_SOURCES = \
 	src/lint/addresses.c src/lint/addresses.h \
 	src/lint/adopt.c src/lint/adopt.h \
 	src/lint/baseline.c src/lint/baseline.h \
+	src/lint/carry.c src/lint/carry.h \
 	src/lint/catalogue.c src/lint/catalogue.h \
 	src/lint/chains.c src/lint/chains.h \
 	src/lint/change.c src/lint/change.h \
@@ -96,6 +97,7 @@ liblint_a_SOURCES = \
 	src/lint/stale.c src/lint/stale.h \
 	src/lint/stranded.c src/lint/stranded.h \
 	src/lint/takeover.c src/lint/takeover.h \
+	src/lint/trie.c src/lint/trie.h \
 	src/lint/uses.c src/lint/uses.h \
 	src/lint/way.c src/lint/way.h \
 	src/lint/witness.c src/lint/witness.h

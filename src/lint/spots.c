@@ -25,93 +25,181 @@ push(struct spots *s, struct name_list *list, const uint8_t *name)
 	s->steps++;
 }
 
-static void
-find_ends(const struct differ_side *side, const uint8_t *wire, struct ends *out)
+static const struct trie *
+cover(const struct differ_side *side, const uint8_t *name)
 {
-	struct name name;
+	struct trie_key key;
 
-	name_from_wire(wire, &name);
-	closure_ends(side->in, side->network, &name, out);
+	trie_key_make(name, &key);
+	return trie_cover(closure_table(side->in, side->network), &key);
 }
 
-/* A table being gone through, with the entries that cover the present name. */
-struct cursor {
-	const struct effective *table;
-	uint32_t next;
-	uint32_t open[NAME_MAX_LABELS + 1];
-	unsigned depth;
-};
-
-/** Where the name ends on this side; it is the table's next one, or between two of them. */
-static const struct ends *
-cursor_at(struct cursor *c, const uint8_t *name, bool is_next)
+static struct spot
+make_spot(const struct spots *s, const uint8_t *name, const struct ends *a, const struct ends *b)
 {
-	while (c->depth && !name_wire_covers(c->table->names[c->open[c->depth - 1]], name))
-		c->depth--;
-	if (is_next)
-		c->open[c->depth++] = c->next++;
-	return c->table->ends[c->open[c->depth - 1]];
+	return (struct spot){
+		.name = name, .a = a, .b = b,
+		.same = (a == b && !a->more) || ends_equal(s->a->in, a, s->b->in, b),
+	};
 }
 
-bool
-spots_init(struct spots *s, const struct differ_side *a, const struct differ_side *b,
-	   struct arena *scratch)
+struct spot
+spots_find(const struct spots *s, const uint8_t *name)
 {
-	struct cursor one = { .table = closure_table(a->in, a->network) };
-	struct cursor other = { .table = closure_table(b->in, b->network) };
-	size_t room = (size_t)one.table->count + other.table->count;
+	const struct trie *a = cover(s->a, name), *b = cover(s->b, name);
+	const struct trie *longer = a->leaf.name->len >= b->leaf.name->len ? a : b;
 
-	*s = (struct spots){ .a = a, .b = b, .scratch = scratch };
-	table_init(&s->images, scratch);
-	s->spot = arena_array(scratch, room, sizeof(*s->spot));
-	if (!s->spot)
-		return false;
-	while (one.next < one.table->count || other.next < other.table->count) {
-		struct spot *spot = &s->spot[s->count++];
-		int order = one.next == one.table->count ? 1 :
-			    other.next == other.table->count ? -1 :
-			    name_wire_compare(one.table->names[one.next],
-					      other.table->names[other.next]);
+	return make_spot(s, longer->leaf.name->wire, table_ends(a), table_ends(b));
+}
 
-		spot->name = order <= 0 ? one.table->names[one.next]
-					: other.table->names[other.next];
-		spot->a = cursor_at(&one, spot->name, order <= 0);
-		spot->b = cursor_at(&other, spot->name, order >= 0);
-		spot->same = (spot->a == spot->b && !spot->a->more) ||
-			     ends_equal(a->in, spot->a, b->in, spot->b);
+static bool
+keep_spot(struct spots *s, struct spot **list, size_t *count, size_t *room,
+	  const struct spot *spot)
+{
+	if (*count == *room) {
+		size_t more = *room ? 2 * *room : 16;
+		struct spot *grown = arena_array(s->scratch, more, sizeof(*grown));
+
+		if (!grown) {
+			s->nomem = true;
+			return false;
+		}
+		if (*count)
+			memcpy(grown, *list, *count * sizeof(*grown));
+		*list = grown;
+		*room = more;
 	}
-	s->steps += s->count;
+	(*list)[(*count)++] = *spot;
 	return true;
 }
 
-/** The number of the first spot not before the name. */
-static size_t
-first_spot(const struct spots *s, const uint8_t *name)
+static uint32_t
+network_of(const struct differ_side *side, const struct end *end)
 {
-	size_t low = 0, high = s->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (name_wire_compare(s->spot[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return end->network == NETWORK_ASKING ? side->network : end->network;
 }
 
-size_t
-spots_find(const struct spots *s, const uint8_t *name)
+/** Is the zone asked in, or by way of, networks of other classes, where names lead elsewhere? */
+static bool
+answers_elsewhere(const struct spots *s, const struct spot *spot)
 {
-	for (const uint8_t *at = name;; at = name_wire_parent(at)) {
-		size_t i = first_spot(s, at);
+	const struct closure *one = s->a->in, *other = s->b->in;
 
-		if (i < s->count && name_wire_equal(s->spot[i].name, at))
-			return i;
-		if (!*at)
-			return 0;
+	if (spot->a == spot->b || spot->a->hops + spot->b->hops == 0)
+		return false;	/* one and the same way is the same elsewhere, too */
+	if (one != other ||
+	    ((spot->a->hops > 1 || spot->b->hops > 1) && spot->a->via != spot->b->via))
+		return true;
+	for (unsigned i = 0; i < spot->a->count; i++)
+		for (unsigned k = 0; k < spot->b->count; k++)
+			if (spot->a->end[i].kind == END_ZONE &&
+			    spot->b->end[k].kind == END_ZONE &&
+			    one->class_of[network_of(s->a, &spot->a->end[i])] !=
+				    other->class_of[network_of(s->b, &spot->b->end[k])])
+				return true;
+	return false;
+}
+
+/** One side leaves its names to the internet, or makes them itself: what differs is apart. */
+static bool
+is_apart(uint32_t a_marks, uint32_t b_marks)
+{
+	return a_marks == ENDS_PUBLIC || b_marks == ENDS_PUBLIC;
+}
+
+/** A spot, of the leaves that its names have on either side. */
+static void
+take_spot(struct spots *s, const uint8_t *name, const struct trie *a, const struct trie *b)
+{
+	struct spot spot = make_spot(s, name, table_ends(a), table_ends(b));
+
+	s->steps++;
+	if (!s->apart && is_apart(a->marks, b->marks))
+		return;
+	if (!spot.same)
+		keep_spot(s, &s->differing, &s->differing_count, &s->differing_room, &spot);
+	else if (answers_elsewhere(s, &spot))
+		keep_spot(s, &s->elsewhere, &s->elsewhere_count, &s->elsewhere_room, &spot);
+}
+
+static void
+meet_leaves(void *context, const struct trie *a, const struct trie *b)
+{
+	take_spot(context, a->leaf.name->wire, a, b);
+}
+
+/** Names of one table: on the other side one leaf covers them all. */
+static void
+take_alone(struct spots *s, const struct trie *part, bool of_a, const struct trie *other)
+{
+	s->steps++;
+	if (!s->apart && (part->marks == ENDS_PUBLIC || other->marks == ENDS_PUBLIC) &&
+	    !((part->marks | other->marks) & ENDS_MORE))
+		return;
+	if (part->bit == TRIE_LEAF) {
+		take_spot(s, part->leaf.name->wire, of_a ? part : other, of_a ? other : part);
+		return;
 	}
+	take_alone(s, part->side[0], of_a, other);
+	take_alone(s, part->side[1], of_a, other);
+}
+
+static void
+meet_alone(void *context, const struct trie *part, bool of_a)
+{
+	struct spots *s = context;
+
+	take_alone(s, part, of_a, cover(of_a ? s->b : s->a, part->first->leaf.name->wire));
+}
+
+/** Equal parts are answered alike, by the same ways. */
+static bool
+skip_equal(void *context, const struct trie *a, const struct trie *b)
+{
+	struct spots *s = context;
+
+	s->steps++;
+	return a == b && !(a->marks & ENDS_MORE);
+}
+
+bool
+spots_init(struct spots *s, const struct differ_side *a, const struct differ_side *b, bool apart,
+	   struct arena *scratch)
+{
+	struct trie_walk walk = { meet_leaves, meet_alone, skip_equal, s };
+
+	*s = (struct spots){ .a = a, .b = b, .apart = apart, .scratch = scratch };
+	table_init(&s->images, scratch);
+	trie_walk_both(&walk, closure_table(a->in, a->network), closure_table(b->in, b->network));
+	return !s->nomem;
+}
+
+const struct spot *
+spots_below(struct spots *s, const uint8_t *name, size_t *count)
+{
+	const struct differ_side *sides[] = { s->a, s->b };
+	const uint8_t **parts[2] = { NULL, NULL }, **names, **room;
+	size_t counts[2], total = 0;
+	struct spot *out;
+
+	*count = 0;
+	for (unsigned i = 0; i < 2; i++)
+		parts[i] = closure_names(sides[i]->in, sides[i]->network, name, s->scratch,
+					 &counts[i]);
+	names = arena_array(s->scratch, counts[0] + counts[1], sizeof(*names));
+	room = arena_array(s->scratch, counts[0] + counts[1], sizeof(*room));
+	for (unsigned i = 0; names && room && i < 2; i++)
+		for (size_t k = 0; parts[i] && k < counts[i]; k++)
+			if (!name_wire_equal(parts[i][k], name))
+				names[total++] = parts[i][k];
+	total = names && room ? names_sort(names, total, room) : 0;
+	out = arena_array(s->scratch, total, sizeof(*out));
+	for (size_t i = 0; out && i < total; i++)
+		out[i] = spots_find(s, names[i]);
+	s->steps += total;
+	s->nomem |= !names || !room || !out;
+	*count = out ? total : 0;
+	return out;
 }
 
 static bool
@@ -128,10 +216,10 @@ ends_have(const struct closure *in, const struct ends *ends, const struct name *
 bool
 spots_have(const struct spots *s, const struct spot *spot, const struct name *name)
 {
-	size_t at = first_spot(s, name->wire);
+	struct spot at = spots_find(s, name->wire);
 	uint64_t hash = name_hash(name->wire);
 
-	if (at < s->count && name_wire_equal(s->spot[at].name, name->wire))
+	if (name_wire_equal(at.name, name->wire))
 		return true;
 	return ends_have(s->a->in, spot->a, name, hash) ||
 	       ends_have(s->b->in, spot->b, name, hash) ||
@@ -144,7 +232,7 @@ struct gathering {
 	const struct differ_side *side;
 	struct name_list *out;
 	unsigned depth;			/* DNAMEs above this one */
-	size_t spot;			/* depth 0: whose names they are to be */
+	const struct spot *spot;	/* depth 0: whose names they are to be */
 };
 
 static void add_images(const struct gathering *g, const uint8_t *owner, const uint8_t *target);
@@ -223,7 +311,7 @@ add_image(const struct gathering *g, const uint8_t *image)
 {
 	struct spots *s = g->spots;
 
-	if (g->depth == 0 && spots_find(s, image) != g->spot)
+	if (g->depth == 0 && !name_wire_equal(spots_find(s, image).name, g->spot->name))
 		return;
 	push(s, g->out, image);
 	if (g->depth == 0)
@@ -247,32 +335,32 @@ add_targets(const struct gathering *g, const uint8_t *top)
 		add_image(g, links[i].target);
 }
 
+static void
+add_zones(const struct gathering *g, const struct ends *ends, const uint8_t *top)
+{
+	for (unsigned i = 0; i < ends->count; i++)
+		if (ends->end[i].kind == END_ZONE)
+			add_nodes(g, g->side->in->snap->zones[ends->end[i].number], top);
+}
+
 /** All names below `top` at which what the side makes of names may change. */
 static void
 add_view(const struct gathering *g, const uint8_t *top)
 {
-	const struct effective *table = closure_table(g->side->in, g->side->network);
-	struct ends ends;
-	uint32_t i;
+	const struct ends *ends = table_ends(cover(g->side, top));
+	const uint8_t **names;
+	size_t count;
 
-	find_ends(g->side, top, &ends);
-	for (unsigned k = 0; k < ends.count; k++)
-		if (ends.end[k].kind == END_ZONE)
-			add_nodes(g, g->side->in->snap->zones[ends.end[k].number], top);
-	add_images_above(g, &ends, top);
+	add_zones(g, ends, top);
+	add_images_above(g, ends, top);
 	add_targets(g, top);
-	for (i = effective_first(table, top); i < table->count; i++) {
-		const uint8_t *name = table->names[i];
-
-		if (!name_wire_covers(top, name))
-			break;
-		if (name_wire_equal(top, name))
+	names = closure_names(g->side->in, g->side->network, top, g->spots->scratch, &count);
+	g->spots->nomem |= count && !names;
+	for (size_t i = 0; names && i < count; i++) {
+		if (name_wire_equal(top, names[i]))
 			continue;
-		push(g->spots, g->out, name);
-		find_ends(g->side, name, &ends);
-		for (unsigned k = 0; k < ends.count; k++)
-			if (ends.end[k].kind == END_ZONE)
-				add_nodes(g, g->side->in->snap->zones[ends.end[k].number], name);
+		push(g->spots, g->out, names[i]);
+		add_zones(g, table_ends(cover(g->side, names[i])), names[i]);
 	}
 }
 
@@ -281,7 +369,7 @@ static void
 add_images(const struct gathering *g, const uint8_t *owner, const uint8_t *target)
 {
 	struct name_list below = { .count = 0 };
-	struct gathering inner = { g->spots, g->side, &below, g->depth + 1, 0 };
+	struct gathering inner = { g->spots, g->side, &below, g->depth + 1, NULL };
 	struct name lower;
 	const uint8_t *top;
 
@@ -309,23 +397,22 @@ add_images(const struct gathering *g, const uint8_t *owner, const uint8_t *targe
 
 /** A network that asks, or is asked on the way: each follows names by itself. */
 static void
-add_asked(struct spots *s, const struct differ_side *side, const struct ends *ends, size_t spot,
-	  const uint8_t *top, struct name_list *out)
+add_asked(struct spots *s, const struct differ_side *side, const struct ends *ends,
+	  const struct spot *spot, const uint8_t *top, struct name_list *out)
 {
 	struct gathering g = { s, side, out, 0, spot };
 
-	for (unsigned i = 0; i < ends->count; i++)
-		if (ends->end[i].kind == END_ZONE)
-			add_nodes(&g, side->in->snap->zones[ends->end[i].number], top);
+	add_zones(&g, ends, top);
 	add_images_above(&g, ends, top);
 	add_targets(&g, top);
 }
 
 static void
-add_side(struct spots *s, size_t spot, bool of_a, const uint8_t *top, struct name_list *out)
+add_side(struct spots *s, const struct spot *spot, bool of_a, const uint8_t *top,
+	 struct name_list *out)
 {
 	const struct differ_side *side = of_a ? s->a : s->b;
-	const struct ends *ends = of_a ? s->spot[spot].a : s->spot[spot].b;
+	const struct ends *ends = of_a ? spot->a : spot->b;
 
 	add_asked(s, side, ends, spot, top, out);
 	for (unsigned i = 0; i < ends->asked_count && side->in->dname_count; i++) {
@@ -337,9 +424,10 @@ add_side(struct spots *s, size_t spot, bool of_a, const uint8_t *top, struct nam
 
 /** Keep what belongs to the spot: no further spot covers it. */
 static void
-keep_own(const struct spots *s, size_t spot, const uint8_t *top, struct name_list *list)
+keep_own(struct spots *s, const uint8_t *top, struct name_list *list)
 {
-	size_t kept = 0, next = spot + 1;
+	size_t kept = 0, next = 0, further;
+	const struct spot *spots = spots_below(s, top, &further);
 	const uint8_t *hole = NULL;
 
 	for (size_t i = 0; i < list->count; i++) {
@@ -347,9 +435,9 @@ keep_own(const struct spots *s, size_t spot, const uint8_t *top, struct name_lis
 
 		if (!name_wire_covers(top, name))
 			continue;
-		while (next < s->count && name_wire_compare(s->spot[next].name, name) <= 0) {
-			if (!hole || !name_wire_covers(hole, s->spot[next].name))
-				hole = s->spot[next].name;
+		while (next < further && name_wire_compare(spots[next].name, name) <= 0) {
+			if (!hole || !name_wire_covers(hole, spots[next].name))
+				hole = spots[next].name;
 			next++;
 		}
 		if (!hole || !name_wire_covers(hole, name))
@@ -359,7 +447,8 @@ keep_own(const struct spots *s, size_t spot, const uint8_t *top, struct name_lis
 }
 
 void
-spots_targets(struct spots *s, size_t spot, const uint8_t *top, struct name_list *out)
+spots_targets(struct spots *s, const struct spot *spot, const uint8_t *top,
+	      struct name_list *out)
 {
 	struct gathering a = { s, s->a, out, 0, spot }, b = { s, s->b, out, 0, spot };
 	const uint8_t **room;
@@ -374,7 +463,7 @@ spots_targets(struct spots *s, size_t spot, const uint8_t *top, struct name_list
 }
 
 void
-spots_names(struct spots *s, size_t spot, const uint8_t *top, struct name_list *out)
+spots_names(struct spots *s, const struct spot *spot, const uint8_t *top, struct name_list *out)
 {
 	const uint8_t **room;
 
@@ -389,5 +478,5 @@ spots_names(struct spots *s, size_t spot, const uint8_t *top, struct name_list *
 		return;
 	}
 	out->count = names_sort(out->name, out->count, room);
-	keep_own(s, spot, top, out);
+	keep_own(s, top, out);
 }

@@ -342,6 +342,14 @@ check_PROGRAMS += tests/unit/test_change
 tests_unit_test_change_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_change_LDADD = $(lint_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_lint_scale
+tests_unit_test_lint_scale_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_lint_scale_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_trie
+tests_unit_test_trie_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_trie_LDADD = $(lint_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_differ
 tests_unit_test_differ_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_differ_LDADD = $(lint_libs) $(CMOCKA_LIBS)

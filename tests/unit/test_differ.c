@@ -29,6 +29,7 @@ compare(const char *estate, const char *one, const char *other, enum finals_orde
 	struct differ_side a, b;
 	struct closure closure;
 	struct judged *j = judged_new(estate);
+	struct trie_store tries;
 	struct arena arena;
 	enum status status;
 
@@ -36,7 +37,8 @@ compare(const char *estate, const char *one, const char *other, enum finals_orde
 	text_append(&told->text, "");
 	told->count = 0;
 	arena_init(&arena, SIZE_MAX);
-	assert_int_equal(closure_init(&closure, &j->maker.estate, j->snap, &arena), OK);
+	trie_store_init(&tries, &arena);
+	assert_int_equal(closure_init(&closure, &j->maker.estate, j->snap, &tries), OK);
 	a = (struct differ_side){ &closure, judged_network(j, one)->index };
 	b = (struct differ_side){ &closure, judged_network(j, other)->index };
 	status = differ_compare(&a, &b, least, &work, take, told);
