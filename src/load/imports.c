@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "load/aws.h"
+#include "load/corefile.h"
+#include "load/dnsmasq.h"
 #include "load/named.h"
+#include "load/resolvconf.h"
 #include "load/unbound.h"
 
 static enum status
@@ -25,6 +28,10 @@ static const struct front_end front_ends[] = {
 	{ "aws", offsetof(struct import_item, aws), aws_is_export, load_aws },
 	{ "bind", offsetof(struct import_item, bind), named_is_conf, named_load },
 	{ "unbound", offsetof(struct import_item, unbound), unbound_is_conf, unbound_load },
+	{ "dnsmasq", offsetof(struct import_item, dnsmasq), dnsmasq_is_conf, dnsmasq_load },
+	{ "coredns", offsetof(struct import_item, coredns), corefile_is_conf, corefile_load },
+	{ "resolv_conf", offsetof(struct import_item, resolv_conf), resolvconf_is,
+	  resolvconf_load },
 };
 
 const struct front_end *

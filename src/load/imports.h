@@ -13,7 +13,7 @@
 /* An item of `import`, or a PATH; one form of each. */
 struct import_item {
 	const char *aws, *terraform;
-	const char *bind, *unbound;
+	const char *bind, *unbound, *dnsmasq, *coredns, *resolv_conf;
 	const char *site;		/* of on-prem forms: id of the site; NULL */
 	struct srcloc at;		/* where it is named; a PATH: the path itself, no line */
 	const struct front_end *front_end;

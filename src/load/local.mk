@@ -18,10 +18,15 @@ libload_a_SOURCES = \
 	src/load/aws_walk.c src/load/aws_walk.h \
 	src/load/bind.c src/load/bind.h \
 	src/load/config.c src/load/config.h \
+	src/load/corefile.c src/load/corefile.h \
+	src/load/corefile_conf.c src/load/corefile_conf.h \
 	src/load/declare.c src/load/declare.h \
+	src/load/dnsmasq.c src/load/dnsmasq.h \
+	src/load/dnsmasq_conf.c src/load/dnsmasq_conf.h \
 	src/load/document.c src/load/document.h \
 	src/load/dump.c src/load/dump.h \
 	src/load/dump_sets.c src/load/dump_sets.h \
+	src/load/hosts.c src/load/hosts.h \
 	src/load/imports.c src/load/imports.h \
 	src/load/inflate.c src/load/inflate.h \
 	src/load/json.c src/load/json.h \
@@ -38,6 +43,7 @@ libload_a_SOURCES = \
 	src/load/pragma.c src/load/pragma.h \
 	src/load/rdatatext.h \
 	src/load/recordset.c src/load/recordset.h \
+	src/load/resolvconf.c src/load/resolvconf.h \
 	src/load/route53.c src/load/route53.h \
 	src/load/scalar.c \
 	src/load/schema.c src/load/schema.h \

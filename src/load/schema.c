@@ -564,6 +564,12 @@ static const struct schema_key import_keys[] = {
 	  TO(import_item, bind) },
 	{ "unbound", SCHEMA_PATH, .doc = "unbound.conf of Unbound, with what it includes",
 	  TO(import_item, unbound) },
+	{ "dnsmasq", SCHEMA_PATH, .doc = "dnsmasq.conf of dnsmasq, with what it includes",
+	  TO(import_item, dnsmasq) },
+	{ "coredns", SCHEMA_PATH, .doc = "Corefile of CoreDNS, with what it imports",
+	  TO(import_item, coredns) },
+	{ "resolv_conf", SCHEMA_PATH, .doc = "resolv.conf of the stub resolver",
+	  TO(import_item, resolv_conf) },
 	{ "site", SCHEMA_ID,
 	  .doc = "name servers outside AWS: the site that they serve, declared under `sites` or "
 		 "made of what they say",

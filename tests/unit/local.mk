@@ -260,6 +260,18 @@ check_PROGRAMS += tests/unit/test_unbound
 tests_unit_test_unbound_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_unbound_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_dnsmasq
+tests_unit_test_dnsmasq_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_dnsmasq_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_corefile
+tests_unit_test_corefile_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_corefile_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_imports
+tests_unit_test_imports_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_imports_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_config
 tests_unit_test_config_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_config_LDADD = $(load_libs) $(CMOCKA_LIBS)
