@@ -102,6 +102,82 @@ order_kind(struct estate *estate, enum object_kind kind, char *end, struct arena
 	return end;
 }
 
+/* Lists of references whose order says nothing; others keep theirs. */
+static const struct {
+	enum object_kind kind;
+	size_t refs;		/* in the object */
+} ref_lists[] = {
+	{ OBJECT_SITE, offsetof(struct network, connects_to) },
+	{ OBJECT_TRANSIT_GATEWAY, offsetof(struct transit_gateway, vpcs) },
+	{ OBJECT_HOSTED_ZONE, offsetof(struct hosted_zone, networks) },
+	{ OBJECT_RULE, offsetof(struct resolver_rule, networks) },
+	{ OBJECT_PROFILE, offsetof(struct profile, zones) },
+	{ OBJECT_PROFILE, offsetof(struct profile, rules) },
+	{ OBJECT_PROFILE, offsetof(struct profile, vpcs) },
+	{ OBJECT_HEALTH_CHECK, offsetof(struct health_check, children) },
+};
+
+static struct ref *
+merge_refs(struct ref *a, struct ref *b)
+{
+	struct ref *first = NULL, **end = &first;
+
+	while (a && b) {
+		struct ref **less = strcmp(b->id, a->id) < 0 ? &b : &a;
+
+		*end = *less;
+		end = &(*end)->next;
+		*less = *end;
+	}
+	*end = a ? a : b;
+	return first;
+}
+
+/** Equal ones stay in their order: a message about the second speaks of the second. */
+static struct ref *
+sort_refs(struct ref *refs, size_t count)
+{
+	struct ref *middle = refs, *second;
+
+	if (count < 2)
+		return refs;
+	for (size_t i = 1; i < count / 2; i++)
+		middle = middle->next;
+	second = middle->next;
+	middle->next = NULL;
+	return merge_refs(sort_refs(refs, count / 2), sort_refs(second, count - count / 2));
+}
+
+static bool
+are_sorted(const struct ref *refs, size_t *count)
+{
+	bool sorted = true;
+
+	*count = refs != NULL;
+	for (; refs && refs->next; refs = refs->next, ++*count)
+		sorted &= strcmp(refs->id, refs->next->id) <= 0;
+	return sorted;
+}
+
+static void
+order_refs(struct estate *estate)
+{
+	for (size_t i = 0; i < COUNT_OF(ref_lists); i++) {
+		enum object_kind kind = ref_lists[i].kind;
+
+		for (char *o = estate_first(estate, kind); o; o = estate_next(kind, o)) {
+			struct ref *refs;
+			size_t count;
+
+			memcpy(&refs, o + ref_lists[i].refs, sizeof(refs));
+			if (are_sorted(refs, &count))
+				continue;
+			refs = sort_refs(refs, count);
+			memcpy(o + ref_lists[i].refs, &refs, sizeof(refs));
+		}
+	}
+}
+
 static void
 number(struct estate *estate)
 {
@@ -134,6 +210,7 @@ estate_order(struct estate *estate, struct arena *scratch)
 		if (!end)
 			return ERR_NOMEM;
 	}
+	order_refs(estate);
 	number(estate);
 	return OK;
 }

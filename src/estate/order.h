@@ -1,7 +1,8 @@
 /*
  * order - the objects of an estate in one order, however they were declared
  *
- * By kind, then by id, octet by octet; VPCs before sites.  Everything that walks the lists
+ * By kind, then by id, octet by octet; VPCs before sites; and so their lists of networks,
+ * zones, rules and children.  Everything that walks the lists
  * (findings, the snapshot) then comes out the same for the same company, whichever file of
  * whatever form says it, and in which order.
  */

@@ -89,18 +89,26 @@ help_text(struct lint *lint, const struct stranded *s)
 	return "";
 }
 
-/** Links that the finding rests on. */
+static void
+add_network(struct lint *lint, struct finding *finding, const struct network *network,
+	    const char *text)
+{
+	enum object_kind kind = network->kind == NETWORK_VPC ? OBJECT_VPC : OBJECT_SITE;
+
+	diag_add(lint->diags, finding, PART_OBJECT, object_kind_text(kind), network->id,
+		 network->at, "%s", text);
+}
+
+/** Links that the finding rests on, and who has the addresses. */
 static void
 add_links(struct lint *lint, struct finding *finding, const struct stranded *s)
 {
-	const struct network *holder = lint->networks[s->holder];
-
 	if (s->peering)
 		diag_add(lint->diags, finding, PART_OBJECT, object_kind_text(OBJECT_PEERING),
 			 s->peering->id, s->peering->at, "%s", s->peering->status);
-	diag_add(lint->diags, finding, PART_OBJECT,
-		 object_kind_text(holder->kind == NETWORK_VPC ? OBJECT_VPC : OBJECT_SITE),
-		 holder->id, holder->at, "has the addresses");
+	add_network(lint, finding, lint->networks[s->holder], "has the addresses");
+	if (s->why == STRANDED_AMBIGUOUS)
+		add_network(lint, finding, lint->networks[s->other], "has them as well");
 }
 
 static void
