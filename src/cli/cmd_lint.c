@@ -50,7 +50,8 @@ static struct input_how
 how_to_open(const struct lint_options *options)
 {
 	return (struct input_how){ .partial = options->allow_partial,
-				   .threads = options->threads };
+				   .threads = options->threads,
+				   .tf_dir = options->tf_dir };
 }
 
 /** What the estate is to replace; what is wrong there is told where it stops us. */

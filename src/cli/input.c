@@ -134,13 +134,16 @@ enum exit_code
 input_open_how(struct input *input, const char *const *paths, size_t count,
 	       const struct input_how *how)
 {
+	const struct config_paths named = {
+		.paths = paths, .count = count, .tf_dir = how->tf_dir,
+	};
 	enum status status;
 
 	input_init(input);
 	estate_init(&input->estate, ESTATE_MOST);
 	input->estate.threads = how->threads ? how->threads : parallel_default();
 	input->has_estate = true;
-	status = config_load_all(paths, count, NULL, &input->estate, &input->diags);
+	status = config_load_paths(&named, NULL, &input->estate, &input->diags);
 	if (how->partial && status == ERR_REJECTED && is_partial(&input->diags)) {
 		take_partial(input);
 		status = OK;

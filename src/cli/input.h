@@ -34,6 +34,7 @@ enum exit_code input_open_all(struct input *input, const char *const *paths, siz
 /* How inputs are opened. */
 struct input_how {
 	bool partial;		/* see input_open_all */
+	const char *tf_dir;	/* see struct config_paths */
 	unsigned threads;	/* 0: as many as parallel_default says */
 };
 

@@ -10,7 +10,7 @@ enum {
 	OPT_FORMAT = 256, OPT_OUTPUT, OPT_ROOT, OPT_SELECT, OPT_IGNORE, OPT_FAIL_ON,
 	OPT_FAIL_ON_NEW, OPT_EXIT_ZERO, OPT_ALLOW_PARTIAL, OPT_NO_SUPPRESSIONS,
 	OPT_BASELINE, OPT_WRITE_BASELINE, OPT_PRUNE_BASELINE, OPT_BASE, OPT_MAX_PER_RULE,
-	OPT_RULES, OPT_EXPLAIN, OPT_LIST, OPT_THREADS,
+	OPT_RULES, OPT_EXPLAIN, OPT_LIST, OPT_THREADS, OPT_TF_DIR,
 };
 
 static const struct option long_options[] = {
@@ -30,6 +30,7 @@ static const struct option long_options[] = {
 	{ "prune-baseline", no_argument, NULL, OPT_PRUNE_BASELINE },
 	{ "max-per-rule", required_argument, NULL, OPT_MAX_PER_RULE },
 	{ "threads", required_argument, NULL, OPT_THREADS },
+	{ "tf-dir", required_argument, NULL, OPT_TF_DIR },
 	{ "rules", no_argument, NULL, OPT_RULES },
 	{ "explain", required_argument, NULL, OPT_EXPLAIN },
 	{ "list", no_argument, NULL, OPT_LIST },
@@ -57,6 +58,7 @@ const char lint_options_help[] =
 	"  --prune-baseline   take out of the baseline what is found no more\n"
 	"  --write-baseline FILE\n"
 	"                     write all that is found to a baseline\n"
+	"  --tf-dir DIR       findings of Terraform's plans and states point into the .tf files there\n"
 	"  --threads N        read and compile on N threads; by default 2, where there are so many\n"
 	"                     processors\n"
 	"  --rules            list all rules, which of them run, and why others do not\n"
@@ -174,6 +176,9 @@ set_option(const struct command *command, struct lint_options *options, int opti
 		return set_most(command, options, optarg);
 	case OPT_THREADS:
 		return command_threads(command, optarg, &options->threads);
+	case OPT_TF_DIR:
+		options->tf_dir = optarg;
+		return EXIT_FINE;
 	case OPT_EXPLAIN:
 		return set_explain(command, options, optarg);
 	}

@@ -26,6 +26,7 @@ struct lint_options {
 	bool prune_baseline;
 	uint64_t max_per_rule;		/* findings of one code that are shown; 0: all */
 	unsigned threads;		/* 0: as many as is usual */
+	const char *tf_dir;		/* folder of the .tf files; NULL */
 	bool rules, list;		/* no estate is judged: the checks are told */
 	const char *explain;		/* a code; NULL */
 	const char *const *paths;

@@ -18,7 +18,6 @@
 #define ON_VIEWS     (RESTS(SYSTEM_RULE_ZONE) | RESTS(ATTRIBUTES_OFF))
 #define ON_CHAINS    (ON_VIEWS | RESTS(CHAIN_LIMIT) | RESTS(FORWARDED_CNAME))
 
-#define PLANS "plans of Terraform, or templates of CloudFormation"
 
 static const struct catalogue_rule rules[] = {
 	/* CFG: the input */
@@ -38,7 +37,7 @@ static const struct catalogue_rule rules[] = {
 	{ "CFG004", "unknown-until-apply", N, SURE,
 	  "a plan leaves open a value that rules need, so these rules left the object out",
 	  "the id of a new zone is known after apply",
-	  .fix = "judge the state after the apply as well", .needs = PLANS },
+	  .fix = "judge the state after the apply as well" },
 	{ "CFG005", "useless-suppression", W, SURE,
 	  "a suppression, or a line of the baseline, matches no finding, gives no reason, or is "
 	  "past its date",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dns/name.h"
+#include "estate/partial.h"
 #include "load/document.h"
 #include "load/imports.h"
 #include "load/objects.h"
@@ -22,6 +23,7 @@ struct loader {
 	struct bind bind;
 	const struct document *server;	/* the file that has the `server` section */
 	const struct yaml_node *server_node;
+	const char *tf_dir;		/* NULL */
 	bool has_import;		/* one of the inputs of other tools was read */
 };
 
@@ -330,7 +332,7 @@ read_path(struct loader *l, const char *path)
 	const struct front_end *front_end = imports_front_end(path);
 
 	if (front_end)
-		return imports_add_path(&l->objects, front_end, path);
+		return imports_add_path(&l->objects, front_end, path, l->tf_dir);
 	return documents_read(&l->documents, path);
 }
 
@@ -369,6 +371,8 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 	objects_check_sets(&l->objects);
 	l->estate->incomplete |= l->documents.incomplete || l->objects.incomplete;
 	status = estate_check(l->estate, l->diags);
+	if (status == OK && l->estate->incomplete)	/* which is no error: a plan has gaps */
+		estate_drop_dangling(l->estate);
 	return status == ERR_NOMEM ? ERR_NOMEM : OK;
 }
 
@@ -388,25 +392,35 @@ loader_init(struct loader *l, struct sources *sources, struct estate *estate,
 }
 
 enum status
-config_load_all(const char *const *paths, size_t count, struct sources *sources,
-		struct estate *estate, struct diags *diags)
+config_load_paths(const struct config_paths *paths, struct sources *sources,
+		  struct estate *estate, struct diags *diags)
 {
 	size_t errors = diags->errors;
 	enum status status;
 	struct loader l;
 
 	loader_init(&l, sources, estate, diags);
-	status = l.bind.nomem ? ERR_NOMEM : load_all(&l, paths, count);
+	l.tf_dir = paths->tf_dir;
+	status = l.bind.nomem ? ERR_NOMEM : load_all(&l, paths->paths, paths->count);
 	bind_fini(&l.bind);
 	arena_fini(&l.scratch);
 	sources_turn(sources);
 	if (status == ERR_NOMEM)
 		diag_report(diags, SEVERITY_ERROR, "too-large", (struct srcloc){ 0 },
 			    "\"%s\" and what it names need more memory than the %zu octets that "
-			    "may be used, or than there is", paths[0], estate->arena.limit);
+			    "may be used, or than there is", paths->paths[0], estate->arena.limit);
 	if (status == ERR_NOMEM || status == ERR_SYSTEM)
 		return status;
 	return diags->errors > errors ? ERR_REJECTED : OK;
+}
+
+enum status
+config_load_all(const char *const *paths, size_t count, struct sources *sources,
+		struct estate *estate, struct diags *diags)
+{
+	const struct config_paths all = { .paths = paths, .count = count };
+
+	return config_load_paths(&all, sources, estate, diags);
 }
 
 enum status

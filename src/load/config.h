@@ -31,4 +31,14 @@ enum status config_load(const char *path, struct sources *sources, struct estate
 enum status config_load_all(const char *const *paths, size_t count, struct sources *sources,
 			    struct estate *estate, struct diags *diags) must_check;
 
+/* What a command line says of its PATHs. */
+struct config_paths {
+	const char *const *paths;
+	size_t count;
+	const char *tf_dir;	/* of those that are Terraform's: folder of the .tf files; NULL */
+};
+
+enum status config_load_paths(const struct config_paths *paths, struct sources *sources,
+			      struct estate *estate, struct diags *diags) must_check;
+
 #endif

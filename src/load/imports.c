@@ -7,6 +7,7 @@
 #include "load/dnsmasq.h"
 #include "load/named.h"
 #include "load/resolvconf.h"
+#include "load/terraform.h"
 #include "load/unbound.h"
 
 static enum status
@@ -26,6 +27,7 @@ load_aws(const struct import_item *items, struct declare *d)
 /* In the order in which they are asked and read; a folder of any sort counts as an export. */
 static const struct front_end front_ends[] = {
 	{ "aws", offsetof(struct import_item, aws), aws_is_export, load_aws },
+	{ "terraform", offsetof(struct import_item, terraform), terraform_is, terraform_load },
 	{ "bind", offsetof(struct import_item, bind), named_is_conf, named_load },
 	{ "unbound", offsetof(struct import_item, unbound), unbound_is_conf, unbound_load },
 	{ "dnsmasq", offsetof(struct import_item, dnsmasq), dnsmasq_is_conf, dnsmasq_load },
@@ -51,13 +53,14 @@ append(struct objects *o, struct import_item *item)
 }
 
 enum status
-imports_add_path(struct objects *o, const struct front_end *front_end, const char *path)
+imports_add_path(struct objects *o, const struct front_end *front_end, const char *path,
+		 const char *tf_dir)
 {
 	struct import_item *item = arena_alloc(o->scratch, sizeof(*item));
 
 	if (!item)
 		return ERR_NOMEM;
-	*item = (struct import_item){ .front_end = front_end };
+	*item = (struct import_item){ .front_end = front_end, .tf_dir = tf_dir };
 	item->path = item->at.file = arena_string(&o->estate->arena, path);
 	if (!item->path)
 		return ERR_NOMEM;

@@ -14,6 +14,7 @@
 struct import_item {
 	const char *aws, *terraform;
 	const char *bind, *unbound, *dnsmasq, *coredns, *resolv_conf;
+	const char *tf_dir;		/* of terraform: folder of its .tf files; NULL */
 	const char *site;		/* of on-prem forms: id of the site; NULL */
 	struct srcloc at;		/* where it is named; a PATH: the path itself, no line */
 	const struct front_end *front_end;
@@ -37,9 +38,9 @@ struct front_end {
 /** The front end for a PATH; NULL: a configuration, as far as we can see. */
 const struct front_end *imports_front_end(const char *path);
 
-/** Note a PATH for imports_read.  ERR_NOMEM. */
+/** Note a PATH for imports_read; tf_dir: of the command line, or NULL.  ERR_NOMEM. */
 enum status imports_add_path(struct objects *objects, const struct front_end *front_end,
-			     const char *path) must_check;
+			     const char *path, const char *tf_dir) must_check;
 
 /** Note what was bound; an item that names none or several inputs is reported. */
 void imports_take(struct bind *b, struct objects *objects, struct import_item *item);

@@ -53,6 +53,18 @@ libload_a_SOURCES = \
 	src/load/source.c src/load/source.h \
 	src/load/spelling.c src/load/spelling.h \
 	src/load/surrogates.c src/load/surrogates.h \
+	src/load/terraform.c src/load/terraform.h \
+	src/load/terraform_config.c \
+	src/load/terraform_json.h \
+	src/load/terraform_model.h \
+	src/load/terraform_network.c \
+	src/load/terraform_read.c \
+	src/load/terraform_record.c \
+	src/load/terraform_refs.c \
+	src/load/terraform_resolver.c \
+	src/load/terraform_source.c \
+	src/load/terraform_values.c \
+	src/load/terraform_zone.c \
 	src/load/unbind.c src/load/unbind.h \
 	src/load/unscalar.c \
 	src/load/unbound.c src/load/unbound.h \

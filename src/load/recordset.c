@@ -262,9 +262,8 @@ is_octal(char c)
 	return c >= '0' && c <= '7';
 }
 
-/** \303 of the API as \195, which master files have; other escapes as they are. */
-static char *
-decimal_escapes(struct arena *arena, const char *text)
+char *
+recordset_decimal_escapes(struct arena *arena, const char *text)
 {
 	char *out = arena_string(arena, text), *at = out;
 
@@ -289,7 +288,7 @@ parse_value(struct recordset_maker *m, uint16_t type, const char *text, struct r
 	enum status status = ERR_NOMEM;
 
 	if (m->octal)
-		text = decimal_escapes(m->scratch, text);
+		text = recordset_decimal_escapes(m->scratch, text);
 	if (text)
 		status = rdata_parse(type, text, &m->estate->arena, out, why);
 	arena_rewind(m->scratch, mark);

@@ -69,4 +69,10 @@ void recordset_bind(struct recordset_maker *maker, struct bind *bind, const char
 bool recordset_read_list(struct recordset_maker *maker, const struct schema_key *key,
 			 const struct yaml_node *node, const char *file) must_check;
 
+/**
+ * A copy where \303 of the API is \195, as master files and our YAML have it; other escapes
+ * stay.  NULL: the arena is full.
+ */
+char *recordset_decimal_escapes(struct arena *arena, const char *text);
+
 #endif

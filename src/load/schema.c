@@ -574,9 +574,13 @@ static const struct schema_key import_keys[] = {
 	  .doc = "name servers outside AWS: the site that they serve, declared under `sites` or "
 		 "made of what they say",
 	  .absent = "named after the file's folder, else the file", TO(import_item, site) },
-	{ "terraform", SCHEMA_PATH, .doc = "what `terraform show -json` printed",
-	  .not_yet = "what it names is not read, its objects would be missing",
-	  .not_yet_fails = true, TO(import_item, terraform) },
+	{ "terraform", SCHEMA_PATH,
+	  .doc = "what `terraform show -json` printed of a plan or a state, or a state file of "
+		 "version 4; several are joined by the ids of their objects",
+	  TO(import_item, terraform) },
+	{ "tf_dir", SCHEMA_PATH,
+	  .doc = "terraform: the folder of its .tf files, so that findings point into them",
+	  .absent = "findings point into the JSON", TO(import_item, tf_dir) },
 };
 
 static const struct schema_key lint_keys[] = {

@@ -252,6 +252,10 @@ check_PROGRAMS += tests/unit/test_declare
 tests_unit_test_declare_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_declare_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_terraform
+tests_unit_test_terraform_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_terraform_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_named
 tests_unit_test_named_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_named_LDADD = $(load_libs) $(CMOCKA_LIBS)

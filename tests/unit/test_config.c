@@ -460,7 +460,7 @@ static const struct bad bad_configurations[] = {
 
 	/* not of this version */
 	{ __LINE__, "import: [{aws: exports/}]\n", "1:10 unreadable-file", "exports" },
-	{ __LINE__, "import: [{terraform: plan.json}]\n", "1:11 not-yet", "would be missing" },
+	{ __LINE__, "import: [{terraform: plan.json}]\n", "1:10 unreadable-file", "plan.json" },
 
 	/* files */
 	{ __LINE__, "include: [none.yaml]\n", "1:11 unreadable-file", "No such file" },
