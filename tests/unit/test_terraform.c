@@ -524,7 +524,7 @@ static const struct row plans[] = {
 				    "{'vpc_id':'v1','vpc_region':'eu-west-1'},{}"),
 			   B("aws_route53_zone", "z", "'vpc':[{'vpc_id':" REF("aws_vpc.a", "id")
 			     "},{'vpc_id':" REF("aws_vpc.v1", "id") "}]")) }, "",
-	  "corp.example.: v1 aws_vpc.a; " },
+	  "corp.example.: aws_vpc.a v1; " },
 	/* dynamic blocks are not in the configuration */
 	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") "," ONE_ZONE,
 			   B("aws_route53_zone", "z", "'name':{}")) }, "CFG004 ",
@@ -551,7 +551,7 @@ static const struct row plans[] = {
 				",'vpc_id':{'references':['aws_vpc.m','each.key']}") ","
 			   B("aws_route53_zone", "o", "'vpc':[{'vpc_id':{'references':["
 			     "'aws_vpc.m[\\'b\\'].id','aws_vpc.m[\\'b\\']','aws_vpc.m']}}]")) }, "",
-	  "zone aws_route53_zone.o o.example.: aws_vpc.m[\"b\"] aws_vpc.m[\"a\"]; zone "
+	  "zone aws_route53_zone.o o.example.: aws_vpc.m[\"a\"] aws_vpc.m[\"b\"]; zone "
 	  "aws_route53_zone.z corp.example.: aws_vpc.m[\"a\"]; " },
 	{ __LINE__, { PLAN(NEW_VPC("m[0]", "10.1.0.0/16") "," NEW_VPC("m[1]", "10.2.0.0/16") ","
 			   ONE_ZONE "," NEW_VPC("a", "10.3.0.0/16") ","
