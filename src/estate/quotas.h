@@ -19,6 +19,8 @@
 	    "associations of rules with VPCs of an account in a Region")			\
 	row(ENDPOINTS_PER_REGION, endpoints_per_region, 4, "endpoints of an account in a Region") \
 	row(ADDRESSES_PER_ENDPOINT, ip_addresses_per_endpoint, 6, "addresses of an endpoint")	\
+	row(QUERIES_PER_ADDRESS, queries_per_address, 10000,					\
+	    "queries a second that an address of an endpoint takes")				\
 	row(TARGETS_PER_RULE, targets_per_rule, 6, "targets of a rule")				\
 	row(PEERINGS_PER_VPC, peerings_per_vpc, 50, "peerings of a VPC")			\
 	row(VPCS_PER_PROFILE, vpcs_per_profile, 1000, "VPCs that a Profile is associated with")	\

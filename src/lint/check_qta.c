@@ -263,27 +263,6 @@ check_quota(struct lint *lint, const struct lint_check *check)
 				     count_targets(r->targets), owner_of(OBJECT_RULE, r, r->id));
 }
 
-/* QTA802: an endpoint that hangs on one address. */
-
-void
-check_endpoint_one_zone(struct lint *lint, const struct lint_check *check)
-{
-	for (const struct resolver_endpoint *e = lint->estate->endpoints; e; e = e->next) {
-		size_t count = count_targets(e->ip_addresses);
-		struct finding *finding;
-
-		if (count != 1)
-			continue;	/* none: the estate does not say them */
-		finding = lint_open(lint, check, check->severity, e->at,
-				    "endpoint \"%s\" has one address: it is gone with one "
-				    "availability zone", e->id);
-		diag_add(lint->diags, finding, PART_OBJECT, object_kind_text(OBJECT_ENDPOINT),
-			 e->id, e->at, "has one address");
-		lint_add_help(lint, finding,
-			      "add an address in another availability zone (AWS wants two)");
-	}
-}
-
 /* QTA803: rules that hang on one server.  The server is the cause, however many there are. */
 
 struct lone_target {

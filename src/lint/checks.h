@@ -17,6 +17,8 @@ void check_private_hides_public(struct lint *, const struct lint_check *);
 void check_zone_swallows_foreign(struct lint *, const struct lint_check *);
 void check_empty_zone(struct lint *, const struct lint_check *);
 void check_dead_zone(struct lint *, const struct lint_check *);
+void check_endpoint_zone_misnamed(struct lint *, const struct lint_check *);
+void check_private_dns_clash(struct lint *, const struct lint_check *);
 void check_odd_one_out(struct lint *, const struct lint_check *);
 void check_orphan_zone(struct lint *, const struct lint_check *);
 
@@ -29,7 +31,7 @@ void check_dot_rule_without_carve_out(struct lint *, const struct lint_check *);
 void check_autodefined_overridden(struct lint *, const struct lint_check *);
 void check_reverse_forwarding_gap(struct lint *, const struct lint_check *);
 void check_profile_shadowed(struct lint *, const struct lint_check *);
-
+void check_view_bypassed(struct lint *, const struct lint_check *);
 
 void check_self_loop(struct lint *, const struct lint_check *);
 void check_loop(struct lint *, const struct lint_check *);
@@ -71,6 +73,8 @@ void check_expectation_broken(struct lint *, const struct lint_check *);
 void check_address_nowhere(struct lint *, const struct lint_check *);
 void check_address_not_reachable(struct lint *, const struct lint_check *);
 void check_address_ambiguous(struct lint *, const struct lint_check *);
+void check_outside_subnets(struct lint *, const struct lint_check *);
+void check_reserved_address(struct lint *, const struct lint_check *);
 void check_public_address(struct lint *, const struct lint_check *);
 void check_private_address_in_public_zone(struct lint *, const struct lint_check *);
 void check_peering_inactive(struct lint *, const struct lint_check *);
@@ -87,6 +91,7 @@ void check_endpoint_one_zone(struct lint *, const struct lint_check *);
 void check_single_target(struct lint *, const struct lint_check *);
 void check_mergeable_rules(struct lint *, const struct lint_check *);
 void check_missing_region_copy(struct lint *, const struct lint_check *);
+void check_capacity(struct lint *, const struct lint_check *);
 
 void check_takeover_candidate(struct lint *, const struct lint_check *);
 void check_private_name_leaks(struct lint *, const struct lint_check *);
@@ -94,6 +99,9 @@ void check_further_leaks(struct lint *, const struct lint_check *);	/* a part of
 void check_private_suffix_to_public(struct lint *, const struct lint_check *);
 void check_foreign_override(struct lint *, const struct lint_check *);
 void check_borrowed_suffix(struct lint *, const struct lint_check *);
+void check_resolver_security_group(struct lint *, const struct lint_check *);
+void check_unsigned_child(struct lint *, const struct lint_check *);
+void check_firewall_blocks(struct lint *, const struct lint_check *);
 void check_apex_wildcard(struct lint *, const struct lint_check *);
 
 void check_cname_dangling_in_view(struct lint *, const struct lint_check *);

@@ -25,21 +25,28 @@ liblint_a_SOURCES = \
 	src/lint/check_pee_links.c \
 	src/lint/check_pre.c \
 	src/lint/check_pre_auto.c \
+	src/lint/check_pre_bypassed.c \
 	src/lint/check_pre_rules.c \
 	src/lint/check_qta.c \
+	src/lint/check_qta_endpoints.c \
 	src/lint/check_qta_rules.c \
 	src/lint/check_rea.c \
 	src/lint/check_rea_region.c \
+	src/lint/check_rea_subnet.c \
 	src/lint/check_rec.c \
 	src/lint/check_rec_links.c \
 	src/lint/check_rec_ptr.c \
 	src/lint/check_rec_view.c \
 	src/lint/check_sec.c \
+	src/lint/check_sec_dnssec.c \
+	src/lint/check_sec_firewall.c \
 	src/lint/check_sec_further.c \
+	src/lint/check_sec_groups.c \
 	src/lint/check_sec_owner.c \
 	src/lint/check_sec_suffix.c \
 	src/lint/check_zon.c \
 	src/lint/check_zon_child.c \
+	src/lint/check_zon_endpoint.c \
 	src/lint/check_zon_foreign.c \
 	src/lint/check_zon_group.c \
 	src/lint/check_zon_state.c src/lint/checks.h \
@@ -53,6 +60,7 @@ liblint_a_SOURCES = \
 	src/lint/fingerprint.c src/lint/fingerprint.h \
 	src/lint/foreign.c src/lint/foreign.h \
 	src/lint/ground.c src/lint/ground.h \
+	src/lint/inside.c src/lint/inside.h \
 	src/lint/hops.c src/lint/hops.h \
 	src/lint/jsonout.c src/lint/jsonout.h \
 	src/lint/links.c \

@@ -31,6 +31,7 @@ struct lint {
 	struct scan *scan;			/* of the zones' records; NULL: not yet made */
 	struct ground *ground;			/* addresses and links; NULL: not yet made */
 	struct trie_store *tries;		/* of the closure and of zones */
+	struct inside *inside;			/* of VPCs; NULL: not yet made */
 	struct closure *closure;		/* classes.h; NULL: not yet made, as the next */
 	struct class_pair *class_pairs;
 	struct comparison *differences;		/* check_pee_differ's */

@@ -268,6 +268,14 @@ uses_init(struct uses *uses, const struct estate *estate, const struct snapshot 
 	return survey.nomem ? ERR_NOMEM : OK;
 }
 
+void
+uses_records(const struct zone *zone, use_fn visit, void *context)
+{
+	for (uint32_t i = 0; i < zone->node_count; i++)
+		if (!each_at_node(zone, zone_node_number(zone, i), visit, context))
+			return;
+}
+
 /* Showing the records of one use. */
 struct choice {
 	const struct uses *uses;

@@ -58,6 +58,9 @@ struct use_record {
 /** Called for each record of a use, in canonical order; false: no more are wanted. */
 typedef bool (*use_fn)(void *context, const struct use_record *record);
 
+/** All records of the zone that lead to an address or to another name. */
+void uses_records(const struct zone *zone, use_fn visit, void *context);
+
 void uses_each(const struct uses *uses, const struct zone *zone, const struct use *use,
 	       use_fn visit, void *context);
 
