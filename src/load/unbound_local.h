@@ -10,6 +10,8 @@
  *	redirect, always_null		a zone whose apex and wildcard have the data
  *	always_nxdomain			a zone without data
  *	transparent and what is alike	a zone for each name that has data
+ *
+ * The apex of a zone exists, and has NS records, also where Unbound says that it does not.
  */
 #ifndef LOAD_UNBOUND_LOCAL_H
 #define LOAD_UNBOUND_LOCAL_H
