@@ -271,6 +271,15 @@ onprem_close(struct onprem *o, struct onprem_file *file)
 
 /* --- paths */
 
+/** A pattern for folders: it could lead through the whole machine. */
+static bool
+is_of_folders(const char *pattern)
+{
+	const char *slash = strrchr(pattern, '/');
+
+	return slash && strcspn(pattern, "*?[") < (size_t)(slash - pattern);
+}
+
 static bool
 has_match(const char *pattern)
 {
@@ -278,7 +287,7 @@ has_match(const char *pattern)
 	glob_t found;
 	bool some;
 
-	if (!strpbrk(pattern, "*?["))
+	if (!strpbrk(pattern, "*?[") || is_of_folders(pattern))
 		return stat(pattern, &st) == 0;
 	some = glob(pattern, 0, NULL, &found) == 0;
 	if (some)
@@ -341,6 +350,11 @@ onprem_each(struct onprem *o, const char *from, const char *pattern, struct srcl
 
 	if (!strpbrk(path, "*?[")) {
 		fn(context, path, at);
+		return;
+	}
+	if (is_of_folders(path)) {
+		refuse_file(o, "bad-value", at, "\"%.255s\": only the name of a file may be a "
+			    "pattern, not that of a folder", pattern);
 		return;
 	}
 	error = glob(path, 0, NULL, &found);

@@ -120,6 +120,12 @@ tests_fuzz_replay_aws_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/aws"'
 tests_fuzz_replay_aws_LDADD = $(load_libs)
 
+check_PROGRAMS += tests/fuzz/replay_onprem
+tests_fuzz_replay_onprem_SOURCES = tests/fuzz/fuzz_onprem.c tests/fuzz/replay.c
+tests_fuzz_replay_onprem_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/onprem"'
+tests_fuzz_replay_onprem_LDADD = $(load_libs)
+
 # --- the fuzzing itself: no part of `make check`
 
 FUZZ_RUNS = 10000000
