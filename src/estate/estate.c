@@ -70,142 +70,118 @@ kinds_collide(enum object_kind a, enum object_kind b)
 	       (a == OBJECT_SITE && b == OBJECT_VPC);
 }
 
-/** Enter an object under its id, unless the id is taken. */
-static enum status
-enter(struct estate *estate, enum object_kind kind, const char *id, void *object,
-      struct diags *diags)
+static void
+report_second(enum object_kind kind, const void *object, enum object_kind other,
+	      const void *first, struct diags *diags)
 {
+	const char *id = object_id(kind, object);
+	struct finding *finding;
+
+	finding = diag_open(diags, SEVERITY_ERROR, "duplicate-id", NULL, object_at(kind, object),
+			    "%s \"%s\" is declared before, with other content",
+			    object_kind_text(kind), id);
+	diag_add(diags, finding, PART_OBJECT, object_kind_text(other), id,
+		 object_at(other, first), "declared here first");
+}
+
+/** Enter an object under its id, unless the id is taken; *aside: it is the second. */
+static enum status
+enter(struct estate *estate, enum object_kind kind, void *object, struct diags *diags,
+      bool *aside)
+{
+	const char *id = object_id(kind, object);
+
+	*aside = false;
 	for (unsigned other = 0; other < OBJECT_KINDS; other++) {
 		void *first = table_find_string(&estate->ids[other], id);
-		struct finding *finding;
 
 		if (!first || !kinds_collide(kind, (enum object_kind)other))
 			continue;
-		finding = diag_open(diags, SEVERITY_ERROR, "duplicate-id", NULL,
-				    object_at(kind, object),
-				    "%s \"%s\" is declared before, with other content",
-				    object_kind_text(kind), id);
-		diag_add(diags, finding, PART_OBJECT, object_kind_text((enum object_kind)other),
-			 id, object_at((enum object_kind)other, first), "declared here first");
+		if (kind == (enum object_kind)other && estate->second &&
+		    estate->second(estate->second_context, kind, first, object)) {
+			*aside = true;
+			return OK;
+		}
+		report_second(kind, object, (enum object_kind)other, first, diags);
 		return ERR_REJECTED;
 	}
 	return table_put_string(&estate->ids[kind], id, object);
 }
 
+/** count, index: NULL where the kind has none. */
+static enum status
+add(struct estate *estate, enum object_kind kind, void *object, size_t *count, uint32_t *index,
+    struct diags *diags)
+{
+	bool aside;
+	enum status status = enter(estate, kind, object, diags, &aside);
+
+	if (status != OK || aside)
+		return status;
+	order_append(estate, kind, object);
+	if (index)
+		*index = (uint32_t)*count;
+	if (count)
+		++*count;
+	return OK;
+}
+
 enum status
 estate_add_network(struct estate *estate, struct network *network, struct diags *diags)
 {
-	enum object_kind kind = network->kind == NETWORK_VPC ? OBJECT_VPC : OBJECT_SITE;
-	enum status status = enter(estate, kind, network->id, network, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_network ? &estate->last_network->next : &estate->networks) = network;
-	estate->last_network = network;
-	estate->network_count++;
-	return OK;
+	return add(estate, network->kind == NETWORK_VPC ? OBJECT_VPC : OBJECT_SITE, network,
+		   &estate->network_count, NULL, diags);
 }
 
 enum status
 estate_add_peering(struct estate *estate, struct peering *peering, struct diags *diags)
 {
-	enum status status = enter(estate, OBJECT_PEERING, peering->id, peering, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_peering ? &estate->last_peering->next : &estate->peerings) = peering;
-	estate->last_peering = peering;
-	return OK;
+	return add(estate, OBJECT_PEERING, peering, NULL, NULL, diags);
 }
 
 enum status
 estate_add_transit_gateway(struct estate *estate, struct transit_gateway *gateway,
 			   struct diags *diags)
 {
-	enum status status = enter(estate, OBJECT_TRANSIT_GATEWAY, gateway->id, gateway, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_transit_gateway ? &estate->last_transit_gateway->next
-				       : &estate->transit_gateways) = gateway;
-	estate->last_transit_gateway = gateway;
-	return OK;
+	return add(estate, OBJECT_TRANSIT_GATEWAY, gateway, NULL, NULL, diags);
 }
 
 enum status
 estate_add_zone(struct estate *estate, struct hosted_zone *zone, struct diags *diags)
 {
-	enum status status = enter(estate, OBJECT_HOSTED_ZONE, zone->id, zone, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_zone ? &estate->last_zone->next : &estate->zones) = zone;
-	estate->last_zone = zone;
-	zone->index = (uint32_t)estate->zone_count++;
-	return OK;
+	return add(estate, OBJECT_HOSTED_ZONE, zone, &estate->zone_count, &zone->index, diags);
 }
 
 enum status
 estate_add_endpoint(struct estate *estate, struct resolver_endpoint *endpoint,
 		    struct diags *diags)
 {
-	enum status status = enter(estate, OBJECT_ENDPOINT, endpoint->id, endpoint, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_endpoint ? &estate->last_endpoint->next : &estate->endpoints) = endpoint;
-	estate->last_endpoint = endpoint;
-	estate->endpoint_count++;
-	return OK;
+	return add(estate, OBJECT_ENDPOINT, endpoint, &estate->endpoint_count, NULL, diags);
 }
 
 enum status
 estate_add_rule(struct estate *estate, struct resolver_rule *rule, struct diags *diags)
 {
-	enum status status = enter(estate, OBJECT_RULE, rule->id, rule, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_rule ? &estate->last_rule->next : &estate->rules) = rule;
-	estate->last_rule = rule;
-	rule->index = (uint32_t)estate->rule_count++;
-	return OK;
+	return add(estate, OBJECT_RULE, rule, &estate->rule_count, &rule->index, diags);
 }
 
 enum status
 estate_add_profile(struct estate *estate, struct profile *profile, struct diags *diags)
 {
-	enum status status = enter(estate, OBJECT_PROFILE, profile->id, profile, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_profile ? &estate->last_profile->next : &estate->profiles) = profile;
-	estate->last_profile = profile;
-	profile->index = (uint32_t)estate->profile_count++;
-	return OK;
+	return add(estate, OBJECT_PROFILE, profile, &estate->profile_count, &profile->index,
+		   diags);
 }
 
 enum status
 estate_add_health_check(struct estate *estate, struct health_check *check, struct diags *diags)
 {
-	enum status status = enter(estate, OBJECT_HEALTH_CHECK, check->id, check, diags);
-
-	if (status != OK)
-		return status;
-	*(estate->last_health_check ? &estate->last_health_check->next
-				    : &estate->health_checks) = check;
-	estate->last_health_check = check;
-	return OK;
+	return add(estate, OBJECT_HEALTH_CHECK, check, NULL, NULL, diags);
 }
 
 enum status
 estate_add_object(struct estate *estate, enum object_kind kind, void *object, struct diags *diags)
 {
-	enum status status = enter(estate, kind, object_id(kind, object), object, diags);
-
-	if (status == OK)
-		order_append(estate, kind, object);
-	return status;
+	return add(estate, kind, object, NULL, NULL, diags);
 }
 
 void

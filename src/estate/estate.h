@@ -205,6 +205,13 @@ enum object_kind {
 	OBJECT_KINDS,
 };
 
+/**
+ * An id's second object: true, it is put aside, in no list, and whoever loads compares the
+ * two when both are whole; false, it is an error.
+ */
+typedef bool (*estate_second_fn)(void *context, enum object_kind kind, void *first,
+				 void *object);
+
 struct estate {
 	struct arena arena;
 	struct settings settings;
@@ -231,6 +238,8 @@ struct estate {
 	struct table ids[OBJECT_KINDS];		/* id -> object */
 	bool incomplete;	/* a file could not be read: dangling references are no finding */
 	struct skipped *skipped, *last_skipped;
+	estate_second_fn second;		/* NULL: a second object is an error */
+	void *second_context;
 	unsigned threads;	/* that may work on it while it is made and compiled; 0: one */
 
 	/* the ends of the lists above, for appending; NULL where a list is empty */
@@ -258,7 +267,7 @@ void estate_fini(struct estate *estate);
 /**
  * Add an object made in the estate's arena; appends it and enters its id.
  * ERR_REJECTED: the id was declared before; reported as duplicate-id, naming both places,
- * and the object is not added.  Networks share one space of ids: VPCs and sites.
+ * and the object is not added.  OK also where estate->second put it aside.  Networks share one space of ids: VPCs and sites.
  */
 enum status estate_add_network(struct estate *, struct network *, struct diags *) must_check;
 enum status estate_add_peering(struct estate *, struct peering *, struct diags *) must_check;

@@ -181,7 +181,7 @@ add_acl(struct aws *a, const struct aws_item *item)
 static struct managed_prefix_list *
 find_list(struct aws *a, const struct aws_item *item, const char *id)
 {
-	struct managed_prefix_list *list = estate_object(a->estate, OBJECT_PREFIX_LIST, id);
+	struct managed_prefix_list *list = objects_latest(a->objects, OBJECT_PREFIX_LIST, id);
 
 	if (list)
 		return list;

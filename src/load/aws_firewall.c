@@ -38,7 +38,7 @@ static struct firewall_rule_group *
 find_group(struct aws *a, const struct aws_item *item, const char *id)
 {
 	struct firewall_rule_group *group =
-		estate_object(a->estate, OBJECT_FIREWALL_RULE_GROUP, id);
+		objects_latest(a->objects, OBJECT_FIREWALL_RULE_GROUP, id);
 
 	if (group)
 		return group;
@@ -72,7 +72,7 @@ list_of(struct aws *a, const struct aws_document *document)
 
 	if (!id)
 		id = aws_word(a, document, &a->lists[AWS_FIREWALL_LIST].ids);
-	return id ? estate_object(a->estate, OBJECT_FIREWALL_DOMAIN_LIST, id) : NULL;
+	return id ? objects_latest(a->objects, OBJECT_FIREWALL_DOMAIN_LIST, id) : NULL;
 }
 
 static void

@@ -179,7 +179,7 @@ aws_add_dhcp_options(struct aws *a)
 	for (i = a->lists[AWS_VPC].first; i && !a->nomem; i = i->next) {
 		const char *id = aws_text(i->node, "DhcpOptionsId");
 		struct dhcp_options *options =
-			id ? estate_object(a->estate, OBJECT_DHCP_OPTIONS, id) : NULL;
+			id ? objects_latest(a->objects, OBJECT_DHCP_OPTIONS, id) : NULL;
 
 		if (options)
 			aws_refer(a, &options->vpcs, i->document,

@@ -106,7 +106,7 @@ add_address(struct aws *a, const struct aws_item *item)
 			    "file's name: whose address is this?");
 		return;
 	}
-	endpoint = estate_endpoint(a->estate, id);
+	endpoint = objects_latest(a->objects, OBJECT_ENDPOINT, id);
 	if (endpoint && !aws_is_gone(aws_text(item->node, "Status")))
 		add_target(a, item->document, item->node, &endpoint->ip_addresses, 0);
 }
@@ -164,7 +164,7 @@ associate(struct aws *a, const struct aws_item *item)
 	if (!id || !vpc || is_autodefined(id) || aws_is_gone(status) ||
 	    (status && strcmp(status, "OVERRIDDEN") == 0))
 		return;
-	rule = estate_rule(a->estate, id);
+	rule = objects_latest(a->objects, OBJECT_RULE, id);
 	if (rule) {
 		aws_refer(a, &rule->networks, item->document, vpc, vpc->text, REF_VPC);
 		return;

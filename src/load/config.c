@@ -9,6 +9,7 @@
 #include "load/objects.h"
 #include "load/recordset.h"
 #include "load/route53.h"
+#include "load/twins.h"
 #include "load/share.h"
 #include "load/zonefile.h"
 
@@ -167,7 +168,7 @@ has_alias(const struct yaml_node *sets)
  * alias may ask whether its target is in the same zone, the zone's id.
  */
 static struct digest
-seed(const struct zone_job *job, const struct yaml_node *sets, const struct set_said *apart)
+seed(const struct zone_job *job, const struct yaml_node *sets)
 {
 	const struct hosted_zone *zone = job->zone;
 	bool alias = has_alias(sets);
@@ -175,7 +176,7 @@ seed(const struct zone_job *job, const struct yaml_node *sets, const struct set_
 
 	if (sets)
 		digest = digest_fold(digest, yaml_digest(sets));
-	for (const struct set_said *s = apart; s; s = s->next) {
+	for (const struct set_said *s = job->apart; s; s = s->next) {
 		digest = digest_fold(digest, yaml_digest(s->said.node));
 		alias |= yaml_find(s->said.node, "alias_target") != NULL;
 	}
@@ -207,14 +208,14 @@ read_inline(struct loader *l, const struct zone_job *job, const struct yaml_node
 
 /** Record sets that a front end declared one by one, each with its file. */
 static enum status
-read_apart(struct loader *l, const struct zone_job *job, const struct set_said *apart)
+read_apart(struct loader *l, const struct zone_job *job)
 {
 	const struct schema_key *key = schema_find(schema_map(MAP_ZONE), "record_sets");
 	struct nodes nodes = { .arena = &l->scratch };
 	struct recordset_maker maker;
 
 	recordset_init(&maker, l->estate, job->zone, &l->scratch, l->diags);
-	for (const struct set_said *s = apart; s; s = s->next) {
+	for (const struct set_said *s = job->apart; s; s = s->next) {
 		struct yaml_node *list = nodes_list(&nodes, s->said.node);
 
 		nodes_append(&nodes, list, s->said.node);
@@ -233,8 +234,7 @@ key_place(const struct zone_job *job, const char *key)
 }
 
 static enum status
-read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *sets,
-	  const struct set_said *apart)
+read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *sets)
 {
 	struct hosted_zone *zone = job->zone;
 	enum status status = OK;
@@ -247,8 +247,8 @@ read_data(struct loader *l, const struct zone_job *job, const struct yaml_node *
 				      zone, l->sources, l->estate, l->diags);
 	if (sets && status != ERR_NOMEM)
 		status = read_inline(l, job, sets);
-	if (apart && status != ERR_NOMEM)
-		status = read_apart(l, job, apart);
+	if (job->apart && status != ERR_NOMEM)
+		status = read_apart(l, job);
 	return status == ERR_NOMEM ? ERR_NOMEM : OK;
 }
 
@@ -256,7 +256,6 @@ static enum status
 read_zone(struct loader *l, const struct zone_job *job)
 {
 	const struct yaml_node *sets = yaml_find(job->said.node, "record_sets");
-	const struct set_said *apart = objects_sets_of(&l->objects, job->zone->id);
 	struct hosted_zone *zone = job->zone;
 	struct digest source;
 	char name[NAME_TEXT_MAX];
@@ -269,14 +268,14 @@ read_zone(struct loader *l, const struct zone_job *job)
 			   zone->record_sets_file ? zone->record_sets_file : "");
 	if (!key)
 		return ERR_NOMEM;
-	zone->source = source = seed(job, sets, apart);
+	zone->source = source = seed(job, sets);
 	if (is_unchanged(l, zone, key, &source)) {
 		zone->source = source;
 		zone->unread = true;
 		return OK;
 	}
 	sources_begin(l->sources, key);
-	return read_data(l, job, sets, apart);
+	return read_data(l, job, sets);
 }
 
 /* The data of zones that are still to be read. */
@@ -366,7 +365,8 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 	declare_sites_left(&l->objects, &l->bind);
 	if (l->bind.nomem)
 		return ERR_NOMEM;
-	if (read_zones(l) == ERR_NOMEM)
+	if (objects_give_sets(&l->objects) != OK || read_zones(l) == ERR_NOMEM ||
+	    twins_compare(&l->objects) != OK)
 		return ERR_NOMEM;
 	objects_check_sets(&l->objects);
 	l->estate->incomplete |= l->documents.incomplete || l->objects.incomplete;
@@ -404,6 +404,7 @@ config_load_paths(const struct config_paths *paths, struct sources *sources,
 	status = l.bind.nomem ? ERR_NOMEM : load_all(&l, paths->paths, paths->count);
 	bind_fini(&l.bind);
 	arena_fini(&l.scratch);
+	estate->second = NULL;
 	sources_turn(sources);
 	if (status == ERR_NOMEM)
 		diag_report(diags, SEVERITY_ERROR, "too-large", (struct srcloc){ 0 },

@@ -55,7 +55,7 @@ void
 declare_record_set(struct declare *d, const char *zone, const struct yaml_node *map,
 		   const char *file)
 {
-	if (!map || objects_add_set(d->objects, zone, (struct said){ map, file }) != OK)
+	if (!map || objects_add_set(d->objects, zone, (struct said){ map, file, d->objects->from }) != OK)
 		d->bind->nomem = true;
 }
 

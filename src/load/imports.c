@@ -130,7 +130,12 @@ imports_read(struct objects *o, struct bind *b, bool *some)
 
 	for (size_t i = 0; i < COUNT_OF(front_ends) && worst != ERR_NOMEM; i++) {
 		struct import_item *items = take_out(o, &front_ends[i]);
-		enum status status = items ? front_ends[i].load(items, &declare) : OK;
+		enum status status = OK;
+
+		o->from = front_ends[i].key;
+		if (items)
+			status = front_ends[i].load(items, &declare);
+		o->from = NULL;
 
 		*some |= items && status == OK;
 		if (declare.nodes.nomem || b->nomem)

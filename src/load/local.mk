@@ -65,6 +65,7 @@ libload_a_SOURCES = \
 	src/load/terraform_source.c \
 	src/load/terraform_values.c \
 	src/load/terraform_zone.c \
+	src/load/twins.c src/load/twins.h \
 	src/load/unbind.c src/load/unbind.h \
 	src/load/unscalar.c \
 	src/load/unbound.c src/load/unbound.h \

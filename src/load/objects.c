@@ -13,6 +13,10 @@ objects_init(struct objects *o, struct estate *estate, struct arena *scratch,
 	for (unsigned kind = 0; kind < OBJECT_KINDS; kind++)
 		table_init(&o->first[kind], scratch);
 	table_init(&o->sets, scratch);
+	table_init(&o->aside, scratch);
+	table_init(&o->latest, scratch);
+	estate->second = objects_put_aside;
+	estate->second_context = o;
 }
 
 static struct zone_sets *
@@ -46,15 +50,74 @@ objects_add_set(struct objects *o, const char *zone, struct said said)
 	return OK;
 }
 
-const struct set_said *
-objects_sets_of(struct objects *o, const char *zone)
+/** "terraform hosted_zone Z1"; NULL: no memory. */
+static const char *
+aside_key(const struct objects *o, const char *from, enum object_kind kind, const char *id)
 {
-	struct zone_sets *sets = table_find_string(&o->sets, zone);
+	return arena_printf(o->scratch, "%s %s %s", from, object_kind_text(kind), id);
+}
+
+/** Is the set for this zone, of the two that may have the id? */
+static bool
+is_for(struct objects *o, const struct zone_job *job, const struct set_said *set)
+{
+	const char *from = set->said.from, *key;
+
+	if (from == job->said.from)
+		return true;
+	if (estate_zone(o->estate, job->zone->id) != job->zone)
+		return false;
+	key = aside_key(o, from ? from : "", OBJECT_HOSTED_ZONE, job->zone->id);
+	return key && !table_find_string(&o->aside, key);
+}
+
+/** Did another file say just this? */
+static bool
+was_read(struct objects *o, struct table *seen, const struct said *said)
+{
+	struct digest digest = yaml_digest(said->node), *key;
+	const char *file = table_find(seen, &digest, sizeof(digest));
+
+	if (file)
+		return strcmp(file, said->file) != 0;
+	key = arena_copy(o->scratch, &digest, sizeof(digest));
+	if (!key || table_put(seen, key, sizeof(*key), (void *)(uintptr_t)said->file) != OK)
+		o->nomem = true;
+	return false;
+}
+
+static enum status
+give_sets(struct objects *o, struct zone_job *job)
+{
+	struct zone_sets *sets = table_find_string(&o->sets, job->zone->id);
+	struct set_said *first = NULL, **end = &first;
+	struct table seen;
 
 	if (!sets)
-		return NULL;
+		return OK;
 	sets->read = true;
-	return sets->first;
+	table_init(&seen, o->scratch);
+	for (const struct set_said *s = sets->first; s && !o->nomem; s = s->next) {
+		if (!is_for(o, job, s) || was_read(o, &seen, &s->said))
+			continue;
+		*end = arena_alloc(o->scratch, sizeof(**end));
+		if (!*end)
+			return ERR_NOMEM;
+		**end = (struct set_said){ .said = s->said };
+		end = &(*end)->next;
+	}
+	job->apart = first;
+	return o->nomem ? ERR_NOMEM : OK;
+}
+
+enum status
+objects_give_sets(struct objects *o)
+{
+	enum status status = OK;
+
+	for (struct zone_job *job = o->jobs; job && status == OK; job = job->next)
+		status = give_sets(o, job);
+	return status;
 }
 
 void
@@ -86,6 +149,39 @@ objects_begin(enum schema_map_id map, void *object)
 	network->region = "";
 	network->enable_dns_support = true;
 	network->enable_dns_hostnames = true;
+}
+
+bool
+objects_put_aside(void *context, enum object_kind kind, void *first, void *object)
+{
+	struct objects *o = context;
+	struct twins *twins = arena_alloc(o->scratch, sizeof(*twins));
+	const char *id = object_id(kind, object);
+	const char *key = aside_key(o, o->from ? o->from : "", kind, id);
+	const char *any = aside_key(o, "", kind, id);
+
+	if (!twins || !key || !any || table_put_string(&o->aside, key, object) != OK ||
+	    table_put_string(&o->latest, any, object) != OK) {
+		o->nomem = true;
+		return true;
+	}
+	*twins = (struct twins){ .kind = kind, .first = first, .second = object,
+				 .from = o->from };
+	*(o->last_twins ? &o->last_twins->next : &o->twins) = twins;
+	o->last_twins = twins;
+	return true;
+}
+
+void *
+objects_latest(const struct objects *o, enum object_kind kind, const char *id)
+{
+	struct arena_mark mark = arena_mark(o->scratch);
+	const char *key = o->twins ? aside_key(o, "", kind, id) : NULL;
+	void *aside = key ? table_find_string(&o->latest, key) : NULL;
+
+	if (key)
+		arena_rewind(o->scratch, mark);
+	return aside ? aside : estate_object(o->estate, kind, id);
 }
 
 bool
@@ -141,13 +237,13 @@ is_repeated(struct bind *b, struct objects *o, enum object_kind kind, const char
 
 	if (first)
 		return digest_equal(content_of(kind, first),
-				    content_of(kind, &(struct said){ node, b->file }));
+				    content_of(kind, &(struct said){ .node = node, .file = b->file }));
 	said = arena_alloc(o->scratch, sizeof(*said));
 	if (!said || table_put_string(&o->first[kind], id, said) != OK) {
 		b->nomem = true;
 		return false;
 	}
-	*said = (struct said){ node, b->file };
+	*said = (struct said){ node, b->file, o->from };
 	return false;
 }
 
@@ -182,7 +278,7 @@ take_zone(struct bind *b, struct objects *o, struct hosted_zone *zone,
 	job = arena_alloc(o->scratch, sizeof(*job));
 	if (!job)
 		return ERR_NOMEM;
-	*job = (struct zone_job){ .zone = zone, .said = { node, b->file } };
+	*job = (struct zone_job){ .zone = zone, .said = { node, b->file, o->from } };
 	*(o->last_job ? &o->last_job->next : &o->jobs) = job;
 	o->last_job = job;
 	return OK;

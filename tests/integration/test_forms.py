@@ -6,6 +6,7 @@ A form that comes to be read adds its row, and the file that is made from conf/h
 import filecmp
 import json
 import random
+import shutil
 import subprocess
 import sys
 
@@ -164,3 +165,58 @@ def test_the_order_of_objects_means_nothing(path, tmp_path):
         images.append(made.read_bytes() if compiled else None)
     assert outputs[0] == outputs[1] == outputs[2]
     assert images[0] == images[1] == images[2]
+
+
+# --- one object from two inputs
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != REFERENCE])
+def test_a_form_beside_the_configuration_is_the_same_company(form, reference, tmp_path):
+    both = [*FORMS[form], *FORMS[REFERENCE]]
+    assert filecmp.cmp(image(tmp_path, form, both), reference, shallow=False)
+    assert findings(*both) == findings(*FORMS[REFERENCE])
+
+
+@pytest.fixture
+def exports(tmp_path):
+    """Two copies of the export, and a configuration that imports both."""
+    for name in ("state", "live"):
+        shutil.copytree(ESTATES / "hybrid-aws", tmp_path / name)
+    config = tmp_path / "both.yaml"
+    config.write_text("import: [{aws: state}, {aws: live}]\n")
+    return config
+
+
+def test_an_export_beside_itself_is_one(exports, tmp_path):
+    one = tmp_path / "one.yaml"
+    one.write_text("import: [{aws: state}]\n")
+    assert findings(exports) == findings(one)
+    assert filecmp.cmp(image(tmp_path, "both", [exports]), image(tmp_path, "one", [one]),
+                       shallow=False)
+
+
+DRIFT = [
+    ("describe-vpcs", '"10.3.0.0/16"', '"10.4.0.0/16"', "vpc", "vpc-shared", "cidr_blocks"),
+    ("list-resolver-rules", '"192.168.0.53"', '"192.168.0.54"', "resolver_rule", "rslvr-rr-dc",
+     "target_ips"),
+    ("get-hosted-zone-Z0QUAYDATA", '"vpc-data"', '"vpc-app"', "hosted_zone", "Z0QUAYDATA",
+     "vpcs"),
+    ("list-resource-record-sets-Z0QUAYDATA", '"10.2.20.5"', '"10.2.20.6"', "hosted_zone",
+     "Z0QUAYDATA", "record_sets"),
+]
+
+
+@pytest.mark.parametrize("name, before, after, kind, id, key", DRIFT, ids=[d[0] for d in DRIFT])
+def test_what_differs_between_two_inputs_is_told(exports, name, before, after, kind, id, key):
+    file, = exports.parent.glob(f"live/*/{name}.json") if "vpcs" not in name else \
+        exports.parent.glob(f"live/eu-west-1/{name}.json")
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after))
+    done = causeway("lint", "--format", "json", "--select", "CFG", exports)
+    told = [f for f in json.loads(done.out)["findings"] if f["code"] == "CFG007"
+            and f'{kind} "{id}"' in f["message"]]
+    assert len(told) == 1
+    assert told[0]["severity"] == "warning"
+    assert told[0]["message"].endswith(f"which counts: {key}")
+    assert "/live/" in told[0]["loc"]["file"] or told[0]["loc"]["file"].startswith("live/")
+    assert any("state/" in o["loc"]["file"] for o in told[0]["objects"])

@@ -600,20 +600,43 @@ the_same_object_said_twice_alike_is_one(void **state)
 	load_init(&l);
 	assert_true(files_write(&l.files, "main.yaml",
 				"include: [\"part/*.yaml\"]\n"
-				"hosted_zones: [{id: Z, name: z.example, vpcs: [v]}]\n"));
+				"hosted_zones: [{id: Z, name: z.example, vpcs: [v, w]}]\n"));
 	assert_true(files_write(&l.files, "part/a.yaml",
-				"vpcs:\n  - id: v\n    cidr_blocks: [10.0.0.0/16]\n"));
+				"vpcs:\n  - id: v\n    cidr_blocks: [10.0.0.0/16, 10.1.0.0/16]\n"
+				"  - {id: w, cidr_blocks: [10.2.0.0/16]}\n"));
 	assert_true(files_write(&l.files, "part/b.yaml",
-				"vpcs: [{cidr_blocks: [\"10.0.0.0/16\"], id: v}]\n"
-				"hosted_zones: [{vpcs: [v], name: z.example, id: \"Z\"}]\n"));
+				"vpcs: [{cidr_blocks: [10.1.0.0/16, \"10.0.0.0/16\"], id: v, "
+				"owner_id: \"1\", enable_dns_support: true}]\n"
+				"hosted_zones: [{vpcs: [w, v], name: z.example, id: \"Z\"}]\n"));
 	load_run(&l, "main.yaml", NULL);
-	/* the zones stand in different folders: a path in them would mean another file */
-	assert_int_equal(l.status, ERR_REJECTED);
-	assert_int_equal(l.diags.errors, 1);
-	assert_string_equal(nth_error(&l, 0)->code, "duplicate-id");
-	assert_string_equal(nth_error(&l, 0)->parts->kind, "hosted_zone");
-	assert_int_equal(l.estate.network_count, 1);
+	assert_int_equal(l.status, OK);
+	assert_int_equal(l.estate.network_count, 2);
+	assert_int_equal(l.estate.zone_count, 1);
 	load_fini(&l);
+}
+
+static void
+a_path_means_another_file_in_another_folder(void **state)
+{
+	struct load l;
+
+	(void)state;
+	for (unsigned same = 0; same < 2; same++) {
+		load_init(&l);
+		assert_true(files_write(&l.files, "main.yaml", "include: [\"part/*.yaml\"]\n"
+					"hosted_zones: [{id: Z, name: z.example, "
+					"zone_file: z.zone}]\n"));
+		assert_true(files_write(&l.files, "part/b.yaml", "hosted_zones: [{id: Z, name: "
+					"z.example, zone_file: z.zone}]\n"));
+		assert_true(files_write(&l.files, "z.zone", "a 60 A 10.0.0.1\n"));
+		assert_true(files_write(&l.files, "part/z.zone",
+					same ? "; alike\na 60 A 10.0.0.1\n" : "a 60 A 10.0.0.2\n"));
+		load_run(&l, "main.yaml", NULL);
+		assert_int_equal(l.diags.errors, !same);
+		if (!same)
+			assert_string_equal(nth_error(&l, 0)->code, "duplicate-id");
+		load_fini(&l);
+	}
 }
 
 static void
@@ -1188,6 +1211,7 @@ main(void)
 		cmocka_unit_test(all_mistakes_of_a_run_are_reported),
 		cmocka_unit_test(every_finding_names_the_other_place),
 		cmocka_unit_test(the_same_object_said_twice_alike_is_one),
+		cmocka_unit_test(a_path_means_another_file_in_another_folder),
 		cmocka_unit_test(includes_are_read_once_each),
 		cmocka_unit_test(includes_that_go_round_name_both_places),
 		cmocka_unit_test(a_missing_file_makes_no_dangling_references),

@@ -133,16 +133,19 @@ static void
 sets_of_a_zone_that_nobody_declares_are_reported(void **state)
 {
 	static const char *const set[] = { "name", "www.corp.example", "type", "A", NULL };
+	static const char *const zone[] = { "id", "Z2", "name", "corp.example", NULL };
 	struct run r;
 
 	(void)state;
 	run_init(&r);
+	declare_object(&r.declare, "hosted_zones", map_of(&r.declare.nodes, zone), "plan.json");
 	declare_record_set(&r.declare, "Z1", map_of(&r.declare.nodes, set), "plan.json");
 	declare_record_set(&r.declare, "Z2", map_of(&r.declare.nodes, set), "plan.json");
 	declare_record_set(&r.declare, "Z2", map_of(&r.declare.nodes, set), "plan.json");
-	assert_non_null(objects_sets_of(&r.objects, "Z2"));
-	assert_non_null(objects_sets_of(&r.objects, "Z2")->next);
-	assert_null(objects_sets_of(&r.objects, "Z3"));
+	assert_int_equal(objects_give_sets(&r.objects), OK);
+	assert_non_null(r.objects.jobs->apart);
+	assert_non_null(r.objects.jobs->apart->next);
+	assert_null(r.objects.jobs->apart->next->next);
 	objects_check_sets(&r.objects);
 	assert_int_equal(r.diags.errors, 1);
 	assert_string_equal(r.diags.first->code, "CFG002");
