@@ -21,10 +21,14 @@ REFERENCE = "yaml"
 FORMS = {
     "yaml": [SOURCE / "conf" / "hybrid.yaml"],
     "aws": [ESTATES / "hybrid-aws.yaml"],
+    "terraform": [ESTATES / "hybrid-terraform.yaml"],
 }
 # What goes wrong in the company, so that there is something to find.
 TROUBLE = ESTATES / "trouble.yaml"
-MADE = {"hybrid-aws": "make-aws"}       # folder: what makes it of conf/hybrid.yaml
+MADE = {                # folder: what makes it of conf/hybrid.yaml
+    "hybrid-aws": "make-aws",
+    "hybrid-terraform": "make-terraform",
+}
 
 
 def causeway(*arguments, codes=(0, 1)):
