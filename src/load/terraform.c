@@ -281,17 +281,17 @@ take_record(struct terraform *t, struct tf_resource *record)
 static bool
 add_file(struct terraform *t, const struct import_item *item)
 {
-	struct tf_file *file = arena_alloc(t->declare->scratch, sizeof(*file));
-	struct table *tables[] = {
-		&file->module.blocks, &file->module.calls, &file->instances, &file->groups,
-		&file->resources,
-	};
+	struct arena *arena = t->declare->scratch;
+	struct tf_file *file = arena_alloc(arena, sizeof(*file));
 
 	if (!file)
 		return false;
 	*file = (struct tf_file){ .path = item->path, .at = item->at, .tf_dir = item->tf_dir };
-	for (size_t i = 0; i < COUNT_OF(tables); i++)
-		table_init(tables[i], t->declare->scratch);
+	table_init(&file->module.blocks, arena);
+	table_init(&file->module.calls, arena);
+	table_init(&file->instances, arena);
+	table_init(&file->groups, arena);
+	table_init(&file->resources, arena);
 	*t->files_end = file;
 	t->files_end = &file->next;
 	return true;

@@ -269,6 +269,8 @@ void tf_declare_record(struct terraform *t, struct tf_resource *record);
 
 /** Read the headers of a folder's blocks.  NULL: it cannot be read; reported, or memory. */
 struct tf_sources *tf_read_sources(struct terraform *t, struct tf_file *file);
+/** The same of one text, as if it were the only file of the folder.  For tests. */
+struct tf_sources *tf_scan_text(struct terraform *t, const char *path, const char *text);
 /** The place of the block that the address was made from; line 0: not found. */
 struct srcloc tf_find_source(struct terraform *t, struct tf_sources *sources,
 			     const char *address);

@@ -261,26 +261,33 @@ scan_one(struct scan *s)
 }
 
 static void
-scan_file(struct terraform *t, struct folder *folder, const char *path)
+scan_text(struct terraform *t, struct folder *folder, const char *path, const char *text)
 {
-	struct arena_mark mark = arena_mark(&t->passing);
-	struct scan s = { .t = t, .folder = folder, .line = 1 };
-	struct source source;
+	struct scan s = { .t = t, .folder = folder, .path = path, .line = 1, .at = text,
+			  .line_start = text };
 
-	s.path = arena_string(&t->declare->estate->arena, path);
-	if (!s.path) {
-		t->declare->nodes.nomem = true;
-		return;
-	}
-	if (source_open(&source, s.path, SOURCE_MOST, &t->passing, (struct srcloc){ s.path, 0, 0 },
-			t->declare->diags) != OK)
-		return;
-	s.at = s.line_start = source.data;
 	while (*s.at && !t->declare->nodes.nomem) {
 		skip_blank(&s);
 		if (*s.at)
 			scan_one(&s);
 	}
+}
+
+static void
+scan_file(struct terraform *t, struct folder *folder, const char *path)
+{
+	struct arena_mark mark = arena_mark(&t->passing);
+	const char *copy = arena_string(&t->declare->estate->arena, path);
+	struct source source;
+
+	if (!copy) {
+		t->declare->nodes.nomem = true;
+		return;
+	}
+	if (source_open(&source, copy, SOURCE_MOST, &t->passing, (struct srcloc){ copy, 0, 0 },
+			t->declare->diags) != OK)
+		return;
+	scan_text(t, folder, copy, source.data);
 	source_close(&source);
 	arena_rewind(&t->passing, mark);
 }
@@ -304,10 +311,38 @@ by_name(const struct dirent **a, const struct dirent **b)
 }
 
 static struct folder *
+new_folder(struct terraform *t, struct tf_sources *sources, const char *path)
+{
+	struct folder *folder = arena_alloc(t->declare->scratch, sizeof(*folder));
+
+	if (!folder || table_put_string(&sources->folders, path, folder) != OK) {
+		t->declare->nodes.nomem = true;
+		return NULL;
+	}
+	folder->path = path;
+	table_init(&folder->blocks, t->declare->scratch);
+	table_init(&folder->calls, t->declare->scratch);
+	return folder;
+}
+
+static struct tf_sources *
+new_sources(struct terraform *t)
+{
+	struct tf_sources *sources = arena_alloc(t->declare->scratch, sizeof(*sources));
+
+	if (!sources) {
+		t->declare->nodes.nomem = true;
+		return NULL;
+	}
+	table_init(&sources->folders, t->declare->scratch);
+	return sources;
+}
+
+static struct folder *
 read_folder(struct terraform *t, struct tf_sources *sources, const char *path,
 	    struct srcloc at)
 {
-	struct folder *folder = arena_alloc(t->declare->scratch, sizeof(*folder));
+	struct folder *folder;
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_source, by_name);
 
@@ -316,14 +351,7 @@ read_folder(struct terraform *t, struct tf_sources *sources, const char *path,
 			    "cannot read the folder \"%s\": %s", path, strerror(errno));
 		return NULL;
 	}
-	if (!folder || table_put_string(&sources->folders, path, folder) != OK) {
-		t->declare->nodes.nomem = true;
-		folder = NULL;
-	} else {
-		folder->path = path;
-		table_init(&folder->blocks, t->declare->scratch);
-		table_init(&folder->calls, t->declare->scratch);
-	}
+	folder = new_folder(t, sources, path);
 	for (int i = 0; i < count; i++) {
 		char *name = folder ? join(t->declare->scratch, path, entries[i]->d_name) : NULL;
 
@@ -351,15 +379,24 @@ inner_folder(struct terraform *t, struct tf_sources *sources, const struct folde
 struct tf_sources *
 tf_read_sources(struct terraform *t, struct tf_file *file)
 {
-	struct tf_sources *sources = arena_alloc(t->declare->scratch, sizeof(*sources));
+	struct tf_sources *sources = new_sources(t);
 
-	if (!sources) {
-		t->declare->nodes.nomem = true;
+	if (sources)
+		sources->root = read_folder(t, sources, file->tf_dir, file->at);
+	return sources && sources->root ? sources : NULL;
+}
+
+struct tf_sources *
+tf_scan_text(struct terraform *t, const char *path, const char *text)
+{
+	struct tf_sources *sources = new_sources(t);
+
+	if (sources)
+		sources->root = new_folder(t, sources, ".");
+	if (!sources || !sources->root)
 		return NULL;
-	}
-	table_init(&sources->folders, t->declare->scratch);
-	sources->root = read_folder(t, sources, file->tf_dir, file->at);
-	return sources->root ? sources : NULL;
+	scan_text(t, sources->root, path, text);
+	return sources;
 }
 
 struct srcloc
