@@ -21,6 +21,7 @@ struct document {
 	size_t aliased;		/* of these, the latter */
 	struct shift *shifts;	/* those not yet passed */
 	uint32_t shifted_line, shifted_by;
+	const char *const *tags;	/* with a meaning; NULL: none has one */
 	bool flawed;		/* errors were reported that let the reading go on */
 	enum status status;	/* why it could not go on */
 };
@@ -377,17 +378,35 @@ read_anchored(struct document *doc, unsigned depth, const char *anchor)
 	return node;
 }
 
+/** Those of YAML itself say what is seen anyway. */
+static uint8_t
+tag_number(const struct document *doc, const char *tag)
+{
+	if (!tag || strncmp(tag, "tag:yaml.org,2002:", 18) == 0 || strcmp(tag, "!") == 0)
+		return 0;
+	for (uint8_t i = 0; doc->tags && doc->tags[i]; i++)
+		if (tag[0] == '!' && strcmp(tag + 1, doc->tags[i]) == 0)
+			return (uint8_t)(i + 1);
+	return YAML_TAG_OTHER;
+}
+
 static const struct yaml_node *
 read_node(struct document *doc, unsigned depth)
 {
-	const char *anchor, *tag;
+	const struct yaml_node *node;
+	const char *anchor, *text;
+	uint8_t tag;
 
 	if (doc->event.type == YAML_ALIAS_EVENT)
 		return read_alias(doc, depth);
-	anchor = event_anchor(&doc->event, &tag);
-	if (tag && strncmp(tag, "tag:yaml.org,2002:", 18) != 0 && strcmp(tag, "!") != 0)
+	anchor = event_anchor(&doc->event, &text);
+	tag = tag_number(doc, text);
+	if (tag && !doc->tags)
 		return refuse(doc, "syntax", "tags have no meaning here");
-	return anchor ? read_anchored(doc, depth, anchor) : read_content(doc, depth);
+	node = anchor ? read_anchored(doc, depth, anchor) : read_content(doc, depth);
+	if (node)
+		((struct yaml_node *)(uintptr_t)node)->tag = tag;
+	return node;
 }
 
 static const struct yaml_node *
@@ -436,10 +455,10 @@ is_bounded(const struct source *source, struct diags *diags)
 }
 
 enum status
-yaml_read(const struct source *source, struct arena *arena, struct diags *diags,
-	  const struct yaml_node **root)
+yaml_read_tagged(const struct source *source, const char *const *tags, struct arena *arena,
+		 struct diags *diags, const struct yaml_node **root)
 {
-	struct document doc = { .source = source, .arena = arena, .diags = diags };
+	struct document doc = { .source = source, .arena = arena, .diags = diags, .tags = tags };
 	const char *data;
 	size_t len;
 
@@ -459,6 +478,13 @@ yaml_read(const struct source *source, struct arena *arena, struct diags *diags,
 	if (doc.status == OK && doc.flawed)
 		return ERR_REJECTED;
 	return doc.status;
+}
+
+enum status
+yaml_read(const struct source *source, struct arena *arena, struct diags *diags,
+	  const struct yaml_node **root)
+{
+	return yaml_read_tagged(source, NULL, arena, diags, root);
 }
 
 const struct yaml_item *

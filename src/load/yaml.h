@@ -16,6 +16,7 @@
 #define YAML_MAX_SCALAR	  ((size_t)64 << 10)
 #define YAML_MAX_DEPTH	  32
 #define YAML_MAX_EXPANDED 1000000		/* nodes that aliases stand for, in sum */
+#define YAML_TAG_OTHER	  255
 
 enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 
@@ -25,6 +26,7 @@ struct yaml_node {
 	uint8_t kind;		/* enum yaml_kind */
 	bool plain;		/* scalar: written without quotes */
 	uint8_t height;		/* levels below and with it, aliases expanded */
+	uint8_t tag;		/* of yaml_read_tagged: 1 + its place in the list; 0: none */
 	uint32_t count;		/* octets of text, items, or pairs */
 	uint32_t line, column;
 	uint32_t weight;	/* nodes it stands for, where it has an anchor */
@@ -50,6 +52,14 @@ struct yaml_item {
  */
 enum status yaml_read(const struct source *source, struct arena *arena, struct diags *diags,
 		      const struct yaml_node **root) must_check;
+
+/**
+ * The same for a format that gives tags a meaning: those of `tags` (at most 254, NULL ends
+ * them; without the "!") are noted in the nodes, others as YAML_TAG_OTHER.
+ */
+enum status yaml_read_tagged(const struct source *source, const char *const *tags,
+			     struct arena *arena, struct diags *diags,
+			     const struct yaml_node **root) must_check;
 
 /** The value under a key of a mapping, or NULL. */
 const struct yaml_node *yaml_find(const struct yaml_node *mapping, const char *key);
