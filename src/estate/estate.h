@@ -236,6 +236,7 @@ struct estate {
 	struct firewall_rule_group *firewall_rule_groups;
 	size_t network_count, zone_count, rule_count, endpoint_count, profile_count;
 	struct table ids[OBJECT_KINDS];		/* id -> object */
+	const struct text_pair *parameters;	/* of templates, from the command line */
 	bool incomplete;	/* a file could not be read: dangling references are no finding */
 	struct skipped *skipped, *last_skipped;
 	estate_second_fn second;		/* NULL: a second object is an error */

@@ -22,6 +22,13 @@ struct string_item {
 	struct string_item *next;
 };
 
+/* A text with a name. */
+struct text_pair {
+	const char *name, *text;
+	struct srcloc at;
+	struct text_pair *next;
+};
+
 /* What findings of one code count as. */
 struct lint_severity {
 	const char *code;		/* or the beginning of codes */

@@ -18,7 +18,6 @@
 #define ON_VIEWS     (RESTS(SYSTEM_RULE_ZONE) | RESTS(ATTRIBUTES_OFF))
 #define ON_CHAINS    (ON_VIEWS | RESTS(CHAIN_LIMIT) | RESTS(FORWARDED_CNAME))
 
-
 static const struct catalogue_rule rules[] = {
 	/* CFG: the input */
 	{ "CFG001", "truncated-export", E, SURE,
@@ -35,9 +34,11 @@ static const struct catalogue_rule rules[] = {
 	  "two zones are named corp.example, and the file of record sets names neither",
 	  .fix = "keep the zone's id in the name of the file or around the list" },
 	{ "CFG004", "unknown-until-apply", N, SURE,
-	  "a plan leaves open a value that rules need, so these rules left the object out",
-	  "the id of a new zone is known after apply",
-	  .fix = "judge the state after the apply as well" },
+	  "a plan or a template leaves open a value that rules need, so the object, or the value, "
+	  "was left out",
+	  "a record set has the address of a load balancer that is not made yet",
+	  .fix = "judge what is there after it was deployed as well, or give the value with "
+		 "--parameter" },
 	{ "CFG005", "useless-suppression", W, SURE,
 	  "a suppression, or a line of the baseline, matches no finding, gives no reason, or is "
 	  "past its date",

@@ -15,8 +15,8 @@ static const struct lint_check checks[] = {
 	{ "CFG003", "records-of-unknown-zone", SEVERITY_ERROR,
 	  "nothing tells which zone of an export a list of records belongs to", NULL },
 	{ "CFG004", "unknown-until-apply", SEVERITY_NOTE,
-	  "a plan does not know a value yet, and an object is left out, or judged without it",
-	  NULL },
+	  "a plan or a template leaves a value open, and an object is left out, or judged "
+	  "without it", NULL },
 	{ "CFG005", "useless-suppression", SEVERITY_WARNING,
 	  "a suppression or a line of the baseline matches nothing, has no reason, or is past "
 	  "its date", NULL },

@@ -172,6 +172,7 @@ bind_item_kind(const struct schema_key *key)
 	case SCHEMA_WORD:
 	case SCHEMA_RECORD_TYPE:
 	case SCHEMA_PATH:
+	case SCHEMA_TEXTS:
 	case SCHEMA_IGNORED:
 		break;
 	}
@@ -284,6 +285,31 @@ bind_said(struct bind *b, const struct schema_key *key, const struct yaml_node *
 	return false;
 }
 
+/** Whatever the keys are. */
+static bool
+bind_texts(struct bind *b, const struct schema_key *key, const struct yaml_node *node, void *head)
+{
+	const struct schema_key row = { .key = key->key, .type = SCHEMA_STRING };
+	struct list list = list_over(head, offsetof(struct text_pair, next));
+	bool good = true;
+
+	if (node->kind != YAML_MAPPING)
+		return refuse_kind(b, key, false, node);
+	for (const struct yaml_item *item = node->first; item && !b->nomem; item = item->next) {
+		struct text_pair *pair = new_object(b, sizeof(*pair));
+
+		if (!pair || !bind_scalar(b, &row, item->value, &pair->text, sizeof(pair->text))) {
+			good = false;
+			continue;
+		}
+		pair->name = arena_string(b->arena, item->key->text);
+		pair->at = bind_place(b, item->key);
+		b->nomem |= !pair->name;
+		append(&list, (char *)pair);
+	}
+	return good && !b->nomem;
+}
+
 bool
 bind_value(struct bind *b, const struct schema_key *key, const struct yaml_item *pair,
 	   void *object)
@@ -301,6 +327,8 @@ bind_value(struct bind *b, const struct schema_key *key, const struct yaml_item 
 		return bind_said(b, key, node, object) && good;
 	if (key->list)
 		return bind_list(b, key, node, to) && good;
+	if (key->type == SCHEMA_TEXTS)
+		return bind_texts(b, key, node, to) && good;
 	if (key->type != SCHEMA_MAP)
 		return bind_scalar(b, key, node, to, key->size) && good;
 	if (node->kind != YAML_MAPPING)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "load/aws.h"
+#include "load/cloudformation.h"
 #include "load/corefile.h"
 #include "load/dnsmasq.h"
 #include "load/named.h"
@@ -28,6 +29,8 @@ load_aws(const struct import_item *items, struct declare *d)
 static const struct front_end front_ends[] = {
 	{ "aws", offsetof(struct import_item, aws), aws_is_export, load_aws },
 	{ "terraform", offsetof(struct import_item, terraform), terraform_is, terraform_load },
+	{ "cloudformation", offsetof(struct import_item, cloudformation), cloudformation_is,
+	  cloudformation_load },
 	{ "bind", offsetof(struct import_item, bind), named_is_conf, named_load },
 	{ "unbound", offsetof(struct import_item, unbound), unbound_is_conf, unbound_load },
 	{ "dnsmasq", offsetof(struct import_item, dnsmasq), dnsmasq_is_conf, dnsmasq_load },

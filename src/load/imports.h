@@ -15,6 +15,8 @@ struct import_item {
 	const char *aws, *terraform;
 	const char *bind, *unbound, *dnsmasq, *coredns, *resolv_conf;
 	const char *tf_dir;		/* of terraform: folder of its .tf files; NULL */
+	const char *cloudformation;
+	struct text_pair *parameters;	/* of cloudformation */
 	const char *site;		/* of on-prem forms: id of the site; NULL */
 	struct srcloc at;		/* where it is named; a PATH: the path itself, no line */
 	const struct front_end *front_end;

@@ -17,6 +17,17 @@ libload_a_SOURCES = \
 	src/load/aws_route53.c \
 	src/load/aws_walk.c src/load/aws_walk.h \
 	src/load/bind.c src/load/bind.h \
+	src/load/cfn.h \
+	src/load/cfn_functions.c \
+	src/load/cfn_metadata.c \
+	src/load/cfn_object.c \
+	src/load/cfn_refs.c \
+	src/load/cfn_resources.c \
+	src/load/cfn_resources_dns.c \
+	src/load/cfn_resources_resolver.c \
+	src/load/cfn_template.c \
+	src/load/cfn_value.c \
+	src/load/cloudformation.c src/load/cloudformation.h \
 	src/load/config.c src/load/config.h \
 	src/load/corefile.c src/load/corefile.h \
 	src/load/corefile_conf.c src/load/corefile_conf.h \

@@ -462,6 +462,7 @@ bind_scalar(struct bind *b, const struct schema_key *key, const struct yaml_node
 	case SCHEMA_PATH:
 		return read_path(&s);
 	case SCHEMA_MAP:
+	case SCHEMA_TEXTS:
 	case SCHEMA_IGNORED:
 		break;
 	}

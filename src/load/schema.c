@@ -581,6 +581,13 @@ static const struct schema_key import_keys[] = {
 	{ "tf_dir", SCHEMA_PATH,
 	  .doc = "terraform: the folder of its .tf files, so that findings point into them",
 	  .absent = "findings point into the JSON", TO(import_item, tf_dir) },
+	{ "cloudformation", SCHEMA_PATH,
+	  .doc = "a template of CloudFormation, YAML or JSON; templates see each other's exports",
+	  TO(import_item, cloudformation) },
+	{ "parameters", SCHEMA_TEXTS,
+	  .doc = "cloudformation: values of the template's parameters, and of AWS::Region, "
+		 "AWS::AccountId, AWS::StackName", .absent = "their defaults",
+	  TO(import_item, parameters) },
 };
 
 static const struct schema_key lint_keys[] = {
@@ -870,6 +877,7 @@ schema_type_text(enum schema_type type, bool list)
 		[SCHEMA_ENUM] = "a word", [SCHEMA_WORD] = "a word",
 		[SCHEMA_RECORD_TYPE] = "a record type", [SCHEMA_PATH] = "a path",
 		[SCHEMA_SECRET] = "32 hexadecimal digits",
+		[SCHEMA_TEXTS] = "a map of texts",
 		[SCHEMA_IGNORED] = "anything",
 	};
 	static const char *const many[] = {
@@ -886,6 +894,7 @@ schema_type_text(enum schema_type type, bool list)
 		[SCHEMA_RECORD_TYPE] = "a list of record types",
 		[SCHEMA_PATH] = "a list of paths",
 		[SCHEMA_SECRET] = "a list of texts of 32 hexadecimal digits",
+		[SCHEMA_TEXTS] = "a list of maps of texts",
 		[SCHEMA_IGNORED] = "anything",
 	};
 

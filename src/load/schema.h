@@ -32,6 +32,7 @@ enum schema_type {
 	SCHEMA_WORD,		/* one of `words`: its text is stored */
 	SCHEMA_RECORD_TYPE,	/* A, AAAA, TYPE65280 */
 	SCHEMA_SECRET,		/* 128 bits in 32 hexadecimal digits; never shown in messages */
+	SCHEMA_TEXTS,		/* texts under names that are the user's */
 	SCHEMA_PATH,		/* of a file, relative to the one that names it */
 	SCHEMA_IGNORED,		/* known, but nothing that we use (foreign maps) */
 };

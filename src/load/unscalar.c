@@ -248,6 +248,7 @@ unbind_scalar(struct unbind *u, const struct schema_key *key, const void *value,
 	case SCHEMA_PATH:
 		return path_node(u, value);
 	case SCHEMA_MAP:
+	case SCHEMA_TEXTS:
 	case SCHEMA_IGNORED:
 		break;
 	}

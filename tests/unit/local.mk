@@ -248,6 +248,14 @@ check_PROGRAMS += tests/unit/test_aws
 tests_unit_test_aws_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_aws_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_cfn_value
+tests_unit_test_cfn_value_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_cfn_value_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/test_cloudformation
+tests_unit_test_cloudformation_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_cloudformation_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_declare
 tests_unit_test_declare_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_declare_LDADD = $(load_libs) $(CMOCKA_LIBS)
