@@ -3,24 +3,25 @@
 #include <string.h>
 
 #include "cli/input.h"
+#include "cli/parameters.h"
 
-enum { OPT_THREADS = 256 };
+enum { OPT_THREADS = 256, OPT_PARAMETER };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "threads", required_argument, NULL, OPT_THREADS },
+	{ "parameter", required_argument, NULL, OPT_PARAMETER },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
 
 static enum exit_code
-compile(const char *config, const char *output, unsigned threads)
+compile(const char *config, const char *output, const struct input_how *how)
 {
-	struct input_how how = { .threads = threads };
 	struct input input;
 	enum exit_code code = input_is_image(config) ? input_open(&input, config)
-						     : input_open_how(&input, &config, 1, &how);
+						     : input_open_how(&input, &config, 1, how);
 
 	input_complain(&input);
 	if (code == EXIT_FINE && snapshot_write(input.snap, output) != OK) {
@@ -36,8 +37,9 @@ static enum exit_code
 run(const struct command *command, int argc, char **argv)
 {
 	const char *config = NULL, *output = NULL;
+	struct parameters parameters = { .count = 0 };
+	struct input_how how = { 0 };
 	enum exit_code code;
-	unsigned threads = 0;
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":hc:o:", long_options, NULL)) != -1) {
@@ -49,7 +51,12 @@ run(const struct command *command, int argc, char **argv)
 			output = optarg;
 			break;
 		case OPT_THREADS:
-			code = command_threads(command, optarg, &threads);
+			code = command_threads(command, optarg, &how.threads);
+			if (code != EXIT_FINE)
+				return code;
+			break;
+		case OPT_PARAMETER:
+			code = parameters_add(command, &parameters, optarg);
 			if (code != EXIT_FINE)
 				return code;
 			break;
@@ -63,7 +70,8 @@ run(const struct command *command, int argc, char **argv)
 		return command_usage(command, "unexpected argument %s", argv[optind]);
 	if (!config || !output)
 		return command_usage(command, "-c and -o are needed");
-	return compile(config, output, threads);
+	how.parameters = parameters_first(&parameters);
+	return compile(config, output, &how);
 }
 
 const struct command command_compile = {
@@ -73,6 +81,8 @@ const struct command command_compile = {
 	.options = "  -c, --config FILE  the configuration\n"
 		   "  -o, --output FILE  the image; replaced by rename, so never half written\n"
 		   "  --threads N        read and compile on N threads; by default 2, where there\n"
-		   "                     are so many processors\n",
+		   "                     are so many processors\n"
+		   "  --parameter NAME=VALUE\n"
+		   "                     a parameter of a CloudFormation template, AWS::Region too\n",
 	.run = run,
 };

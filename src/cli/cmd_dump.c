@@ -7,16 +7,19 @@
 #include <unistd.h>
 
 #include "cli/input.h"
+#include "cli/parameters.h"
 #include "load/dump.h"
 #include "load/yaml.h"
 
-enum { OPTION_ALLOW_PARTIAL = 256, OPTION_FORMAT, OPTION_PLACES, OPTION_SECRETS };
+enum { OPTION_ALLOW_PARTIAL = 256, OPTION_FORMAT, OPTION_PARAMETER, OPTION_PLACES,
+       OPTION_SECRETS };
 
 static const struct option long_options[] = {
 	{ "allow-partial", no_argument, NULL, OPTION_ALLOW_PARTIAL },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "output", required_argument, NULL, 'o' },
+	{ "parameter", required_argument, NULL, OPTION_PARAMETER },
 	{ "places", no_argument, NULL, OPTION_PLACES },
 	{ "secrets", no_argument, NULL, OPTION_SECRETS },
 	{ NULL, 0, NULL, 0 },
@@ -27,6 +30,7 @@ struct request {
 	struct dump_options options;
 	const char *output;	/* NULL: standard output */
 	bool partial;
+	struct parameters parameters;
 	char folder[PATH_MAX];
 };
 
@@ -144,7 +148,9 @@ dump(const struct request *request, const char *const *paths, size_t count)
 {
 	struct sink target = { .to = stdout };
 	struct input input;
-	enum exit_code code = input_open_all(&input, paths, count, request->partial);
+	struct input_how how = { .partial = request->partial,
+				 .parameters = parameters_first(&request->parameters) };
+	enum exit_code code = input_open_how(&input, paths, count, &how);
 
 	input_complain(&input);
 	if (code == EXIT_FINE) {
@@ -181,6 +187,7 @@ static enum exit_code
 run(const struct command *command, int argc, char **argv)
 {
 	struct request request = { .output = NULL };
+	enum exit_code code;
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":ho:", long_options, NULL)) != -1) {
@@ -192,6 +199,11 @@ run(const struct command *command, int argc, char **argv)
 			if (!set_format(&request.options, optarg))
 				return command_usage(command, "--format: yaml or json, not %s",
 						     optarg);
+			break;
+		case OPTION_PARAMETER:
+			code = parameters_add(command, &request.parameters, optarg);
+			if (code != EXIT_FINE)
+				return code;
 			break;
 		case OPTION_PLACES:
 			request.options.places = true;
@@ -227,6 +239,8 @@ const struct command command_dump = {
 	.options = "  --allow-partial    go on where an export is not whole\n"
 		   "  --format FORMAT    yaml (default) or json\n"
 		   "  -o, --output FILE  instead of standard output; replaced by rename\n"
+		   "  --parameter NAME=VALUE\n"
+		   "                     a parameter of CloudFormation templates, AWS::Region too\n"
 		   "  --places           say in comments where each object came from\n"
 		   "  --secrets          write cookie_secrets, too\n",
 	.run = run,

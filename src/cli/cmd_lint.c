@@ -51,7 +51,8 @@ how_to_open(const struct lint_options *options)
 {
 	return (struct input_how){ .partial = options->allow_partial,
 				   .threads = options->threads,
-				   .tf_dir = options->tf_dir };
+				   .tf_dir = options->tf_dir,
+				   .parameters = parameters_first(&options->parameters) };
 }
 
 /** What the estate is to replace; what is wrong there is told where it stops us. */

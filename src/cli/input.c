@@ -142,6 +142,7 @@ input_open_how(struct input *input, const char *const *paths, size_t count,
 	input_init(input);
 	estate_init(&input->estate, ESTATE_MOST);
 	input->estate.threads = how->threads ? how->threads : parallel_default();
+	input->estate.parameters = how->parameters;
 	input->has_estate = true;
 	status = config_load_paths(&named, NULL, &input->estate, &input->diags);
 	if (how->partial && status == ERR_REJECTED && is_partial(&input->diags)) {

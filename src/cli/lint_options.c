@@ -10,7 +10,7 @@ enum {
 	OPT_FORMAT = 256, OPT_OUTPUT, OPT_ROOT, OPT_SELECT, OPT_IGNORE, OPT_FAIL_ON,
 	OPT_FAIL_ON_NEW, OPT_EXIT_ZERO, OPT_ALLOW_PARTIAL, OPT_NO_SUPPRESSIONS,
 	OPT_BASELINE, OPT_WRITE_BASELINE, OPT_PRUNE_BASELINE, OPT_BASE, OPT_MAX_PER_RULE,
-	OPT_RULES, OPT_EXPLAIN, OPT_LIST, OPT_THREADS, OPT_TF_DIR,
+	OPT_RULES, OPT_EXPLAIN, OPT_LIST, OPT_THREADS, OPT_TF_DIR, OPT_PARAMETER,
 };
 
 static const struct option long_options[] = {
@@ -31,6 +31,7 @@ static const struct option long_options[] = {
 	{ "max-per-rule", required_argument, NULL, OPT_MAX_PER_RULE },
 	{ "threads", required_argument, NULL, OPT_THREADS },
 	{ "tf-dir", required_argument, NULL, OPT_TF_DIR },
+	{ "parameter", required_argument, NULL, OPT_PARAMETER },
 	{ "rules", no_argument, NULL, OPT_RULES },
 	{ "explain", required_argument, NULL, OPT_EXPLAIN },
 	{ "list", no_argument, NULL, OPT_LIST },
@@ -61,6 +62,8 @@ const char lint_options_help[] =
 	"  --tf-dir DIR       findings of Terraform's plans and states point into the .tf files there\n"
 	"  --threads N        read and compile on N threads; by default 2, where there are so many\n"
 	"                     processors\n"
+	"  --parameter NAME=VALUE\n"
+	"                     a parameter of CloudFormation templates, AWS::Region too\n"
 	"  --rules            list all rules, which of them run, and why others do not\n"
 	"  --explain CODE     what a rule finds, an example, how to mend it\n"
 	"  --list             list the checks that this version has\n";
@@ -174,6 +177,8 @@ set_option(const struct command *command, struct lint_options *options, int opti
 		return EXIT_FINE;
 	case OPT_MAX_PER_RULE:
 		return set_most(command, options, optarg);
+	case OPT_PARAMETER:
+		return parameters_add(command, &options->parameters, optarg);
 	case OPT_THREADS:
 		return command_threads(command, optarg, &options->threads);
 	case OPT_TF_DIR:

@@ -7,6 +7,7 @@
 #define CLI_LINT_OPTIONS_H
 
 #include "cli/lint_output.h"
+#include "cli/parameters.h"
 #include "lint/lint.h"
 
 #define CODES_MOST 128	/* told by --select, and by --ignore */
@@ -29,6 +30,7 @@ struct lint_options {
 	const char *tf_dir;		/* folder of the .tf files; NULL */
 	bool rules, list;		/* no estate is judged: the checks are told */
 	const char *explain;		/* a code; NULL */
+	struct parameters parameters;	/* of templates */
 	const char *const *paths;
 	size_t path_count;
 };

@@ -15,6 +15,7 @@ libcli_a_SOURCES = \
 	src/cli/lint_options.c src/cli/lint_options.h \
 	src/cli/lint_rules.c src/cli/lint_rules.h \
 	src/cli/output.c src/cli/output.h \
+	src/cli/parameters.c src/cli/parameters.h \
 	src/cli/progress.c src/cli/progress.h \
 	src/cli/paths.c src/cli/paths.h \
 	src/cli/query.c src/cli/query.h
