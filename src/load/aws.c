@@ -213,6 +213,7 @@ aws_load(const char *path, struct srcloc at, struct objects *objects, struct dia
 
 	a.documents_end = &a.documents;
 	table_init(&a.zones, a.scratch);
+	table_init(&a.pages, a.scratch);
 	for (unsigned kind = 0; kind < AWS_KINDS; kind++)
 		table_init(&a.lists[kind].ids, a.scratch);
 	bind_init(&a.bind, &a.estate->arena, diags);

@@ -74,6 +74,7 @@ struct aws {
 	struct aws_list lists[AWS_KINDS];
 	struct aws_document *documents, **documents_end;
 	struct table zones;		/* id -> struct aws_zone */
+	struct table pages;		/* where a page of records leads -> its aws_document */
 	bool nomem, incomplete;
 };
 

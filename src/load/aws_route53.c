@@ -220,19 +220,18 @@ zone_of(struct aws *a, const struct aws_document *document)
 	return zone;
 }
 
-/** Does an earlier page of the zone lead here? */
+/** Does a page lead here?  The order of files says nothing: "Z1.2.json" is before "Z1.json". */
 static bool
-continues(const struct aws_zone *zone, const struct aws_document *document)
+continues(const struct aws *a, const struct aws_document *document)
 {
 	const char *start = aws_argument(document, "starting-token");
+	const struct aws_document *before = NULL;
 
-	for (const struct aws_document *d = zone->first; d && d != document;
-	     d = d->next_document)
-		if (d->next && ((document->first_name &&
-				 strcmp(d->next, document->first_name) == 0) ||
-				(start && strcmp(d->next, start) == 0)))
-			return true;
-	return false;
+	if (start)
+		before = table_find_string(&a->pages, start);
+	if (!before && document->first_name)
+		before = table_find_string(&a->pages, document->first_name);
+	return before && before != document;
 }
 
 static void
@@ -240,19 +239,22 @@ read_list(struct aws *a, struct aws_zone *zone, const struct aws_document *docum
 {
 	struct finding *finding;
 
-	if (!zone->first) {
-		zone->first = document;
-	} else if (!continues(zone, document)) {
-		if (digest_equal(zone->first->file, document->file))
-			return;
-		finding = diag_open(a->diags, SEVERITY_WARNING, "CFG007", "sources-disagree",
-				    document->sets_at, "records of zone %s are in another file "
-				    "already, and that one counts", zone->zone->id);
-		diag_add(a->diags, finding, PART_OBJECT, "hosted_zone", zone->zone->id,
-			 zone->first->sets_at, "the first");
+	if (continues(a, document)) {
+		aws_read_records(a, document, zone->zone);
 		return;
 	}
-	aws_read_records(a, document, zone->zone);
+	if (!zone->first) {
+		zone->first = document;
+		aws_read_records(a, document, zone->zone);
+		return;
+	}
+	if (digest_equal(zone->first->file, document->file))
+		return;
+	finding = diag_open(a->diags, SEVERITY_WARNING, "CFG007", "sources-disagree",
+			    document->sets_at, "records of zone %s are in another file already, "
+			    "and that one counts", zone->zone->id);
+	diag_add(a->diags, finding, PART_OBJECT, "hosted_zone", zone->zone->id,
+		 zone->first->sets_at, "the first");
 }
 
 static void
@@ -276,11 +278,21 @@ check_count(struct aws *a, const struct aws_zone *zone)
 		 "stated here");
 }
 
+/** What leads from one page of records to another: a token, or a name. */
+static void
+note_leads(struct aws *a)
+{
+	for (const struct aws_document *d = a->documents; d && !a->nomem; d = d->next_document)
+		if (d->sets_at.file && d->next && *d->next)
+			a->nomem |= table_put_string(&a->pages, d->next, (void *)(uintptr_t)d) != OK;
+}
+
 void
 aws_add_records(struct aws *a)
 {
 	size_t errors = a->diags->errors;
 
+	note_leads(a);
 	for (const struct aws_document *d = a->documents; d && !a->nomem; d = d->next_document) {
 		struct aws_zone *zone;
 

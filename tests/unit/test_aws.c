@@ -77,6 +77,11 @@ static const struct row rows[] = {
 	  "" },
 	{ __LINE__, "a.json", "[{\"Vpcs\":[],\"NextToken\":\"x\"},{\"command\":\"ec2\","
 	  "\"args\":[\"--starting-token\",\"x\"],\"output\":{\"Vpcs\":[]}}]", "" },
+	/* the second page first: files come by their names */
+	{ __LINE__, "a.json", "[" VPC ZONE "{\"args\":{\"hosted-zone-id\":\"Z1\","
+	  "\"starting-token\":\"t\"},\"output\":{\"ResourceRecordSets\":[]}},"
+	  "{\"args\":{\"hosted-zone-id\":\"Z1\"},\"output\":{\"ResourceRecordSets\":[" SOA "],"
+	  "\"NextToken\":\"t\"}}]", "" },
 	{ __LINE__, "a.json", "[" VPC ZONE "{}]", "missing-records " },
 	{ __LINE__, "a.json", "[" VPC RECORDS "]", "CFG003 " },
 	{ __LINE__, "records-Z9.json", "[" VPC ZONE RECORDS "]", "" },
