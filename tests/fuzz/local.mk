@@ -132,6 +132,12 @@ tests_fuzz_replay_terraform_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
 	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/terraform"'
 tests_fuzz_replay_terraform_LDADD = $(load_libs)
 
+check_PROGRAMS += tests/fuzz/replay_cloudformation
+tests_fuzz_replay_cloudformation_SOURCES = tests/fuzz/fuzz_cloudformation.c tests/fuzz/replay.c
+tests_fuzz_replay_cloudformation_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests \
+	-DCORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus/cloudformation"'
+tests_fuzz_replay_cloudformation_LDADD = $(load_libs)
+
 # --- the fuzzing itself: no part of `make check`
 
 FUZZ_RUNS = 10000000
