@@ -2,7 +2,7 @@
  * aws - what `aws ... --output json` prints, read into an estate
  *
  * Documents are told apart by their top-level keys, whatever their files are called: single
- * ones, lists of them, pages, and the envelope {"command", "args", "output"}.  An object is
+ * ones, lists of them, JSON lines, pages, and the envelope {"command", "args", "output"}.  An object is
  * spread over several calls (a VPC over four), so all is gathered first and objects are made
  * at the end: networks, zones and their records, then what refers to them.
  *

@@ -260,6 +260,20 @@ walk_value(struct walk *w, enum json_token token, bool root)
 	return !w->a->nomem;
 }
 
+/** One after the other: a file has one, or is of JSON lines. */
+static bool
+walk_documents(struct walk *w)
+{
+	for (;;) {
+		enum json_token token = json_next(&w->json);
+
+		if (token == JSON_END)
+			return true;
+		if (token == JSON_FAILED || !walk_value(w, token, true))
+			return false;
+	}
+}
+
 /** Read one file.  false: it could not be read to its end; reported, or memory ended. */
 static bool
 walk_file(struct walk *w, struct digest *digest)
@@ -272,10 +286,8 @@ walk_file(struct walk *w, struct digest *digest)
 	if (status == OK)
 		status = json_init(&w->json, w->path, inflate_fill, in, w->a->diags);
 	if (status == OK) {
-		enum json_token token = json_next(&w->json);
-
-		good = token != JSON_FAILED && walk_value(w, token, true);
-		good = good && json_next(&w->json) == JSON_END;
+		w->json.many = true;
+		good = walk_documents(w);
 		status = w->json.status;
 	}
 	w->a->nomem |= status == ERR_NOMEM;

@@ -12,6 +12,7 @@ enum expect {
 	EXPECT_KEY,
 	EXPECT_COLON,
 	EXPECT_COMMA,		/* or the end of what is open; at the top level that of the text */
+	EXPECT_NEXT_VALUE,	/* or the end of the text */
 	EXPECT_NOTHING,
 };
 
@@ -414,6 +415,14 @@ enter(struct json *j, bool object)
 	return object ? JSON_OBJECT : JSON_ARRAY;
 }
 
+static uint8_t
+after_value(const struct json *j)
+{
+	if (j->depth)
+		return EXPECT_COMMA;
+	return j->many ? EXPECT_NEXT_VALUE : EXPECT_NOTHING;
+}
+
 static enum json_token
 leave(struct json *j)
 {
@@ -422,7 +431,7 @@ leave(struct json *j)
 	mark(j);
 	j->at++;
 	j->depth--;
-	j->expect = j->depth ? EXPECT_COMMA : EXPECT_NOTHING;
+	j->expect = after_value(j);
 	return token;
 }
 
@@ -431,7 +440,7 @@ read_value(struct json *j, int c)
 {
 	if (c == '{' || c == '[')
 		return enter(j, c == '{');
-	j->expect = j->depth ? EXPECT_COMMA : EXPECT_NOTHING;
+	j->expect = after_value(j);
 	if (c == '"')
 		return read_string(j) ? JSON_STRING : JSON_FAILED;
 	if (c == '-' || (c >= '0' && c <= '9'))
@@ -460,7 +469,7 @@ at_end(struct json *j)
 {
 	if (j->status != OK)
 		return JSON_FAILED;
-	if (j->expect == EXPECT_NOTHING) {
+	if (j->expect == EXPECT_NOTHING || j->expect == EXPECT_NEXT_VALUE) {
 		mark(j);
 		return JSON_END;
 	}

@@ -51,6 +51,8 @@ struct json {
 
 	enum status status;	/* ERR_REJECTED: reported; else what json_fill_fn said */
 
+	bool many;		/* the caller's: one document behind the other, as JSON lines */
+
 	/* private */
 	json_fill_fn fill;
 	void *context;

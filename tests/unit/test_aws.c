@@ -64,6 +64,13 @@ struct row {
 static const struct row rows[] = {
 	{ __LINE__, "a.json", "[" VPC ZONE RECORDS "]", "" },
 	{ __LINE__, "a.json", "{}", "" },
+	/* JSON lines */
+	{ __LINE__, "a.jsonl", "{\"ResolverRules\":[" RULE("r", "SYSTEM") "]}\n"
+	  "{\"ResolverRules\":[" RULE("r", "FORWARD") "]}\n", "CFG007 " },
+	{ __LINE__, "a.jsonl", "{}\n{}{} {}", "" },
+	{ __LINE__, "a.jsonl", "{}\n{}]", "syntax " },
+	{ __LINE__, "a.jsonl", "{}\n{", "syntax " },
+	{ __LINE__, "a.jsonl", "\n \n", "empty-file " },
 	{ __LINE__, "a.json", "{\"Images\":[]}", "not-read " },
 	{ __LINE__, "a.json", "{\"Vpcs\":[{\"CidrBlock\":\"10.0.0.0/16\"}]}", "missing-key " },
 	{ __LINE__, "a.json", "{\"Vpcs\":[3]}", "wrong-type " },
