@@ -133,6 +133,38 @@ note_pages(struct walk *w, const struct yaml_node *rest)
 	}
 }
 
+/** A finding whose help is to go on with the export. */
+static void
+report_unfinished(struct walk *w, const struct yaml_node *at, const char *message,
+		  const char *more)
+{
+	struct finding *finding =
+		diag_open(w->a->diags, SEVERITY_ERROR, "CFG001", "truncated-export",
+			  aws_place(w->document, at), "%s%.200s", message, more);
+
+	diag_add(w->a->diags, finding, PART_HELP, NULL, NULL, (struct srcloc){ 0 },
+		 "run contrib/aws-export again: it asks for what is missing");
+}
+
+/** What contrib/aws-export notes beside its answers: a call that failed; is all there? */
+static bool
+take_note(struct walk *w, const struct yaml_node *rest)
+{
+	const struct yaml_node *error = aws_member(rest, "error");
+	const struct yaml_node *export = aws_member(rest, "aws_export");
+	const char *message = aws_text(error, "message");
+
+	if (error && aws_member(rest, "command")) {
+		report_unfinished(w, error, "this call failed when the estate was exported: ",
+				  message ? message : "no reason is noted");
+		return true;
+	}
+	if (export && !aws_is(export, "complete", "true") && !aws_member(export, "failed"))
+		report_unfinished(w, export, "the export of this account and Region was not ",
+				  "finished");
+	return export;
+}
+
 /** A document that is one object, or one that we have no use for. */
 static void
 take_rest(struct walk *w, const struct yaml_node *rest)
@@ -148,7 +180,7 @@ take_rest(struct walk *w, const struct yaml_node *rest)
 		aws_gather(w->a, op, aws_bare_id(id), d, rest);
 		return;
 	}
-	if (!d->key && rest->first)
+	if (!d->key && rest->first && !take_note(w, rest))
 		diag_report(w->a->diags, SEVERITY_NOTE, "not-read",
 			    aws_place(d, rest->first->key), "\"%.60s\": what this call prints is "
 			    "not used", rest->first->key->text);

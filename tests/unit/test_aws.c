@@ -71,6 +71,14 @@ static const struct row rows[] = {
 	{ __LINE__, "a.jsonl", "{}\n{}]", "syntax " },
 	{ __LINE__, "a.jsonl", "{}\n{", "syntax " },
 	{ __LINE__, "a.jsonl", "\n \n", "empty-file " },
+	/* what the exporter notes */
+	{ __LINE__, "a.json", "{\"command\":[\"ec2\",\"describe-vpcs\"],\"args\":{},"
+	  "\"error\":{\"code\":\"AccessDenied\",\"message\":\"no\"}}", "CFG001 " },
+	{ __LINE__, "a.json", "{\"command\":[],\"error\":3}", "CFG001 " },
+	{ __LINE__, "a.json", "{\"aws_export\":{\"complete\":true}}", "" },
+	{ __LINE__, "a.json", "{\"aws_export\":{\"complete\":false}}", "CFG001 " },
+	{ __LINE__, "a.json", "{\"aws_export\":{\"complete\":false,\"failed\":2}}", "" },
+	{ __LINE__, "a.json", "{\"aws_export\":3}", "CFG001 " },
 	{ __LINE__, "a.json", "{\"Images\":[]}", "not-read " },
 	{ __LINE__, "a.json", "{\"Vpcs\":[{\"CidrBlock\":\"10.0.0.0/16\"}]}", "missing-key " },
 	{ __LINE__, "a.json", "{\"Vpcs\":[3]}", "wrong-type " },
