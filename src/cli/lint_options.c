@@ -49,7 +49,7 @@ const char lint_options_help[] =
 	"  --ignore CODES     not these\n"
 	"  --fail-on SEVERITY exit 1 from this severity on: error (default), warning, note\n"
 	"  --exit-zero        exit 0 although there are findings\n"
-	"  --allow-partial    go on without objects that no input holds (CFG002 is a warning)\n"
+	"  --allow-partial    go on without what no input holds (CFG001 to CFG003 are warnings)\n"
 	"  --no-suppressions  report what comments and lint.suppress accept, too\n"
 	"  --max-per-rule N   show at most N findings of a check\n"
 	"  --base OLD         tell what this change breaks: names that the configuration OLD\n"

@@ -2,9 +2,9 @@
  * aws - what `aws ... --output json` prints, read into an estate
  *
  * Documents are told apart by their top-level keys, whatever their files are called: single
- * ones, lists of them, JSON lines, pages, and the envelope {"command", "args", "output"}.  An object is
- * spread over several calls (a VPC over four), so all is gathered first and objects are made
- * at the end: networks, zones and their records, then what refers to them.
+ * ones, lists of them, JSON lines, pages, and the envelope {"command", "args", "output"}.
+ * An object is spread over several calls (a VPC over four), so all is gathered first and
+ * objects are made at the end: networks, zones and their records, then what refers to them.
  *
  * What is inside a VPC is read too.  Private DNS of an interface endpoint becomes the zone that
  * it is in the service: hidden, of that VPC alone, with the addresses of the endpoint's

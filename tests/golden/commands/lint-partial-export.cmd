@@ -1,0 +1,1 @@
+lint --format concise --allow-partial tests/golden/CFG001/estate.yaml
