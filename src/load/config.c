@@ -26,6 +26,7 @@ struct loader {
 	const struct yaml_node *server_node;
 	const char *tf_dir;		/* NULL */
 	bool has_import;		/* one of the inputs of other tools was read */
+	const char *reading;		/* the file that memory may end in; NULL: not known */
 };
 
 static struct srcloc
@@ -282,7 +283,17 @@ read_zone(struct loader *l, const struct zone_job *job)
 struct reading {
 	const struct loader *loader;
 	const struct zone_job **jobs;
+	const char **where;		/* that memory ended */
 };
+
+/** The file that has most of a zone. */
+static const char *
+file_of(const struct zone_job *job)
+{
+	if (job->zone->zone_file)
+		return job->zone->zone_file;
+	return job->zone->record_sets_file ? job->zone->record_sets_file : job->said.file;
+}
 
 /** One zone, with what its thread has in place of the whole's. */
 static enum status
@@ -296,6 +307,9 @@ read_job(const void *context, const struct share *share, size_t item)
 	own.diags = share->diags;
 	own.scratch = *share->scratch;
 	status = read_zone(&own, reading->jobs[item]);
+	if (status == ERR_NOMEM)
+		__atomic_store_n(reading->where, file_of(reading->jobs[item]),
+				 __ATOMIC_RELAXED);
 	*share->scratch = own.scratch;
 	return status;
 }
@@ -304,7 +318,7 @@ read_job(const void *context, const struct share *share, size_t item)
 static enum status
 read_zones(struct loader *l)
 {
-	struct reading reading = { .loader = l };
+	struct reading reading = { .loader = l, .where = &l->reading };
 	unsigned threads = l->estate->threads;
 	enum status status;
 	size_t count = 0;
@@ -354,14 +368,17 @@ load_all(struct loader *l, const char *const *paths, size_t count)
 {
 	enum status status = read_paths(l, paths, count);
 
+	l->reading = l->documents.reading;
 	if (status == ERR_NOMEM || (!l->documents.first && !l->objects.imports))
 		return status;
 	read_servers(l);
 	status = read_imports(l);
 	if (status == ERR_NOMEM || (!l->documents.first && !l->has_import))
 		return status;
-	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next)
+	for (const struct document *d = l->documents.first; d && !l->bind.nomem; d = d->next) {
+		l->reading = d->path;
 		read_objects(l, d);
+	}
 	declare_sites_left(&l->objects, &l->bind);
 	if (l->bind.nomem)
 		return ERR_NOMEM;
@@ -407,9 +424,10 @@ config_load_paths(const struct config_paths *paths, struct sources *sources,
 	estate->second = NULL;
 	sources_turn(sources);
 	if (status == ERR_NOMEM)
-		diag_report(diags, SEVERITY_ERROR, "too-large", (struct srcloc){ 0 },
+		diag_report(diags, SEVERITY_ERROR, "too-large", (struct srcloc){ l.reading, 0, 0 },
 			    "\"%s\" and what it names need more memory than the %zu octets that "
-			    "may be used, or than there is", paths->paths[0], estate->arena.limit);
+			    "may be used, or than there is; it ended here", paths->paths[0],
+			    estate->arena.limit);
 	if (status == ERR_NOMEM || status == ERR_SYSTEM)
 		return status;
 	return diags->errors > errors ? ERR_REJECTED : OK;

@@ -19,7 +19,7 @@
  * ERR_REJECTED: errors were reported, each with its place.  The settings of the `server`
  *   section stand as far as they could be read (settings.at.file NULL: not at all).
  * ERR_SYSTEM: `path` itself could not be read (reported too; exit code 3).
- * ERR_NOMEM: the arena's limit was met (reported as too-large).
+ * ERR_NOMEM: the arena's limit was met (reported as too-large, with the file it was met in).
  */
 enum status config_load(const char *path, struct sources *sources, struct estate *estate,
 			struct diags *diags) must_check;

@@ -191,6 +191,7 @@ read_file(struct documents *d, const char *path, const struct document *by, stru
 	if (status == OK)
 		status = source_open(&source, path, YAML_MAX_OCTETS, d->lasting, at, d->diags);
 	if (status == OK) {
+		d->reading = source.path;
 		status = read_source(d, &source, by, at);
 		source_close(&source);
 	}

@@ -31,6 +31,7 @@ struct documents {
 	struct lint_settings *lint;	/* takes up what comments say about findings */
 	struct document *first, *last;
 	size_t count;
+	const char *reading;		/* the file opened last; NULL: none yet */
 	bool incomplete;		/* a file is missing: ids it declares are not known */
 };
 

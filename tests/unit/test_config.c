@@ -1157,6 +1157,38 @@ equal_data_of_equal_names_have_equal_sources(void **state)
  * The memory that a load may take is raised step by step: each run ends well, or says that
  * there was not enough, and never a wrong thing.
  */
+/* A file that is small, and the zone that is not. */
+static void
+memory_that_ends_is_told_with_the_file(void **state)
+{
+	char line[64], *zone = malloc((size_t)1 << 20), *end = zone;
+	const struct finding *f;
+	struct load l;
+
+	(void)state;
+	assert_non_null(zone);
+	for (unsigned i = 0; i < 10000; i++) {
+		snprintf(line, sizeof(line), "host-%u 60 A 10.0.0.1\n", i);
+		end = stpcpy(end, line);
+	}
+	load_init(&l);
+	assert_true(files_write(&l.files, "main.yaml", "hosted_zones: [{id: Z, name: z.example, "
+				"zone_file: big.zone}]\n"));
+	assert_true(files_write(&l.files, "big.zone", zone));
+	diags_init(&l.diags, &l.arena, 0);
+	estate_init(&l.estate, (size_t)400 << 10);
+	l.status = config_load(files_path(&l.files, "main.yaml"), NULL, &l.estate, &l.diags);
+	assert_int_equal(l.status, ERR_NOMEM);
+	f = nth_error(&l, 0);
+	assert_string_equal(f->code, "too-large");
+	assert_non_null(strstr(f->at.file, "/big.zone"));
+	assert_non_null(strstr(f->message, "/main.yaml"));
+	assert_non_null(strstr(f->message, "409600 octets"));
+	assert_null(nth_error(&l, 1));
+	load_fini(&l);
+	free(zone);
+}
+
 static void
 every_way_to_run_out_of_memory_ends_well(void **state)
 {
@@ -1222,6 +1254,7 @@ main(void)
 		cmocka_unit_test(json_is_read_like_yaml),
 		cmocka_unit_test(only_zones_whose_source_changed_are_read_again),
 		cmocka_unit_test(equal_data_of_equal_names_have_equal_sources),
+		cmocka_unit_test(memory_that_ends_is_told_with_the_file),
 		cmocka_unit_test(every_way_to_run_out_of_memory_ends_well),
 	};
 
