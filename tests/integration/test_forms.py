@@ -22,12 +22,14 @@ FORMS = {
     "yaml": [SOURCE / "conf" / "hybrid.yaml"],
     "aws": [ESTATES / "hybrid-aws.yaml"],
     "terraform": [ESTATES / "hybrid-terraform.yaml"],
+    "cloudformation": [ESTATES / "hybrid-cloudformation.yaml"],
 }
 # What goes wrong in the company, so that there is something to find.
 TROUBLE = ESTATES / "trouble.yaml"
 MADE = {                # folder: what makes it of conf/hybrid.yaml
     "hybrid-aws": "make-aws",
     "hybrid-terraform": "make-terraform",
+    "hybrid-cloudformation": "make-cloudformation",
 }
 
 
