@@ -247,7 +247,7 @@ static const struct catalogue_rule rules[] = {
 	  "db.example.com is 10.1.1.10 for everybody",
 	  .fix = "move the record to a private zone" },
 	{ "REA408", "peering-inactive-or-routeless", W, SURE,
-	  "names lead to addresses behind a peering that is not active",
+	  "names lead to addresses behind a peering that is not active, or that no route uses",
 	  "the peering of app and data waits to be accepted",
 	  .fix = "accept the peering, and add routes on both sides" },
 	{ "REA409", "transitive-assumption", E, SURE,
@@ -262,8 +262,7 @@ static const struct catalogue_rule rules[] = {
 	  "a route table, a security group or a network ACL stops the way to a record's address "
 	  "or a rule's target, or the way back",
 	  "the peering is active, and data has no route back to app",
-	  .fix = "add the line that is named as missing",
-	  .needs = "route tables, security groups and network ACLs" },
+	  .fix = "add the line that is named as missing" },
 	{ "REA412", "answer-crosses-region", N, MEDIUM,
 	  "a network gets an address in another Region, although the name has one in its own",
 	  "a VPC of eu-west-1 gets the address in us-east-1",

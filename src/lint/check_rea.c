@@ -153,6 +153,7 @@ void
 check_peering_inactive(struct lint *lint, const struct lint_check *check)
 {
 	report_all(lint, check, STRANDED_ASLEEP);
+	check_peering_routeless(lint, check);
 }
 
 void

@@ -80,6 +80,8 @@ void check_private_address_in_public_zone(struct lint *, const struct lint_check
 void check_peering_inactive(struct lint *, const struct lint_check *);
 void check_transitive_assumption(struct lint *, const struct lint_check *);
 void check_special_address(struct lint *, const struct lint_check *);
+void check_path_blocked(struct lint *, const struct lint_check *);
+void check_peering_routeless(struct lint *, const struct lint_check *);	/* a part of REA408 */
 void check_answer_crosses_region(struct lint *, const struct lint_check *);
 
 void check_peer_dns_off(struct lint *, const struct lint_check *);

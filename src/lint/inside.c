@@ -40,6 +40,30 @@ gather_subnets(struct lint *lint, struct inside *inside)
 }
 
 static void
+gather_tables(struct lint *lint, struct inside *inside)
+{
+	for (const struct route_table *t = lint->estate->route_tables; t; t = t->next)
+		if (t->vpc.object)
+			inside->vpcs[index_of(&t->vpc)].table_count++;
+	for (uint32_t n = 0; n < lint->estate->network_count; n++) {
+		struct inside_vpc *vpc = &inside->vpcs[n];
+
+		if (vpc->table_count)
+			vpc->tables = lint_alloc(lint, vpc->table_count,
+						 sizeof(struct route_table *));
+		vpc->table_count = 0;
+	}
+	for (const struct route_table *t = lint->estate->route_tables; t && !lint->nomem;
+	     t = t->next) {
+		if (t->vpc.object) {
+			struct inside_vpc *vpc = &inside->vpcs[index_of(&t->vpc)];
+
+			vpc->tables[vpc->table_count++] = t;
+		}
+	}
+}
+
+static void
 index_subnets(struct lint *lint, struct inside_vpc *vpc)
 {
 	struct prefix_value *values;
@@ -85,12 +109,6 @@ index_interfaces(struct lint *lint, struct inside *inside)
 static void
 note_rest(struct lint *lint, struct inside *inside)
 {
-	for (const struct route_table *t = lint->estate->route_tables; t; t = t->next)
-		if (t->vpc.object)
-			inside->vpcs[index_of(&t->vpc)].has_tables = true;
-	for (const struct network_acl *a = lint->estate->network_acls; a; a = a->next)
-		if (a->vpc.object)
-			inside->vpcs[index_of(&a->vpc)].has_acls = true;
 	for (const struct dhcp_options *d = lint->estate->dhcp_options; d; d = d->next)
 		for (const struct ref *ref = d->vpcs; ref; ref = ref->next)
 			if (ref->object)
@@ -116,6 +134,7 @@ lint_inside(struct lint *lint)
 	if (lint->nomem)
 		return NULL;
 	gather_subnets(lint, inside);
+	gather_tables(lint, inside);
 	for (uint32_t n = 0; n < lint->estate->network_count && !lint->nomem; n++)
 		if (inside->vpcs[n].subnet_count)
 			index_subnets(lint, &inside->vpcs[n]);

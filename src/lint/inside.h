@@ -15,8 +15,8 @@ struct inside_vpc {
 	struct prefix_range *ranges;	/* their values are numbers of subnets */
 	size_t range_count;
 	const struct dhcp_options *dhcp;	/* NULL */
-	bool has_tables;		/* a route table of it is declared */
-	bool has_acls;
+	const struct route_table **tables;
+	uint32_t table_count;
 };
 
 struct inside {

@@ -187,7 +187,7 @@ static const struct lint_check checks[] = {
 	  "a record of a public zone has an address that the Internet does not route",
 	  check_private_address_in_public_zone },
 	{ "REA408", "peering-inactive-or-routeless", SEVERITY_WARNING,
-	  "a network reads addresses behind a peering that is not active",
+	  "a network reads addresses behind a peering that is not active, or has no routes",
 	  check_peering_inactive },
 	{ "REA409", "transitive-assumption", SEVERITY_ERROR,
 	  "a network reads addresses that it could only reach through a third network",
@@ -195,6 +195,11 @@ static const struct lint_check checks[] = {
 	{ "REA410", "special-address", SEVERITY_WARNING,
 	  "a record has an address that no other host can use",
 	  check_special_address },
+	{ "REA411", "path-blocked", SEVERITY_ERROR,
+	  "a route table, security group or network ACL keeps packets from an address that a "
+	  "network reads, or a rule asks, or from coming back (a warning where route tables of "
+	  "one side are not declared)",
+	  check_path_blocked },
 	{ "REA412", "answer-crosses-region", SEVERITY_NOTE,
 	  "a VPC reads an address in another Region, though the name has one in its own",
 	  check_answer_crosses_region },

@@ -8,6 +8,7 @@ liblint_a_SOURCES = \
 	src/lint/adopt.c src/lint/adopt.h \
 	src/lint/baseline.c src/lint/baseline.h \
 	src/lint/carry.c src/lint/carry.h \
+	src/lint/blocked.c src/lint/blocked.h \
 	src/lint/catalogue.c src/lint/catalogue.h \
 	src/lint/chains.c src/lint/chains.h \
 	src/lint/change.c src/lint/change.h \
@@ -31,6 +32,7 @@ liblint_a_SOURCES = \
 	src/lint/check_qta_endpoints.c \
 	src/lint/check_qta_rules.c \
 	src/lint/check_rea.c \
+	src/lint/check_rea_path.c \
 	src/lint/check_rea_region.c \
 	src/lint/check_rea_subnet.c \
 	src/lint/check_rec.c \
@@ -56,6 +58,7 @@ liblint_a_SOURCES = \
 	src/lint/closure.c src/lint/closure.h \
 	src/lint/differ.c src/lint/differ.h \
 	src/lint/differ_links.c src/lint/differ_run.h \
+	src/lint/filter.c src/lint/filter.h \
 	src/lint/finals.c \
 	src/lint/fingerprint.c src/lint/fingerprint.h \
 	src/lint/foreign.c src/lint/foreign.h \
@@ -76,6 +79,7 @@ liblint_a_SOURCES = \
 	src/lint/neighbours.c src/lint/neighbours.h \
 	src/lint/outcome.c src/lint/outcome.h \
 	src/lint/overlap.c src/lint/overlap.h \
+	src/lint/path.c src/lint/path.h \
 	src/lint/policy.c src/lint/policy.h \
 	src/lint/reach.c src/lint/reach.h \
 	src/lint/records.c src/lint/records.h \

@@ -32,6 +32,8 @@ struct lint {
 	struct ground *ground;			/* addresses and links; NULL: not yet made */
 	struct trie_store *tries;		/* of the closure and of zones */
 	struct inside *inside;			/* of VPCs; NULL: not yet made */
+	const struct blocked *blocked;		/* check_rea_path's, found by the first that asks */
+	bool blocked_known;
 	struct closure *closure;		/* classes.h; NULL: not yet made, as the next */
 	struct class_pair *class_pairs;
 	struct comparison *differences;		/* check_pee_differ's */
