@@ -322,3 +322,65 @@ def test_the_daemons_own_image_answers_the_same(served, tmp_path):
     copy = tmp_path / "copy.cws"
     assert causeway("compile", "-c", image, "-o", copy).code == 0
     assert copy.read_bytes() == image.read_bytes()
+
+
+# --- dump
+
+def test_dump_prints_the_same_twice_and_its_own_text_again(tmp_path):
+    once, dumped = causeway("dump", HYBRID), tmp_path / "dumped.yaml"
+    assert once.code == 0
+    assert causeway("dump", HYBRID).out == once.out
+    dumped.write_text(once.out)
+    # comments are not read: what was left out is told once
+    assert causeway("dump", dumped).out == once.out.split("\n# Left out:\n")[0]
+
+
+def test_dump_replaces_its_output_as_a_whole(tmp_path):
+    output = tmp_path / "dumped.yaml"
+    output.write_text("before")
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("vpcs: [{id: v}]\n")
+    assert causeway("dump", "-o", output, broken).code == 2
+    assert output.read_text() == "before"
+    result = causeway("dump", "-o", output, "conf/profiles.yaml")
+    assert (result.code, result.out) == (0, "")
+    assert output.read_text() == causeway("dump", "conf/profiles.yaml").out
+    assert [p.name for p in tmp_path.iterdir() if "dumped" in p.name] == ["dumped.yaml"]
+    result = causeway("dump", "-o", tmp_path / "none" / "x.yaml", "conf/profiles.yaml")
+    assert result.code == 2
+    assert "cannot write" in result.err
+
+
+def test_dump_names_what_was_skipped():
+    result = causeway("dump", "tests/estates/hybrid-onprem.yaml")
+    assert result.code == 0
+    skipped = [line for line in result.err.splitlines() if ": skipped: " in line]
+    assert skipped
+    for line in skipped:
+        place, what = line.split(": skipped: ")
+        assert f"# {place}: {what}" in result.out.splitlines()
+
+
+def test_dump_of_relative_paths_elsewhere_is_whole(tmp_path):
+    (tmp_path / "c.yaml").write_text("health_checks: [{id: h, type: EXTERNAL, state_file: up}]\n")
+    (tmp_path / "sub").mkdir()
+    assert causeway("dump", "c.yaml", "-o", "sub/d.yaml", cwd=tmp_path).code == 0
+    assert f"state_file: {tmp_path}/up" in (tmp_path / "sub" / "d.yaml").read_text()
+    assert "state_file: up" in causeway("dump", "c.yaml", cwd=tmp_path).out
+
+
+@pytest.mark.parametrize("arguments, said", [
+    ([], "no path to read"),
+    (["--format", "toml", "conf/hybrid.yaml"], "yaml or json"),
+    (["--frobnicate", "conf/hybrid.yaml"], "--frobnicate"),
+])
+def test_dump_refuses_what_it_does_not_know(arguments, said):
+    result = causeway("dump", *arguments)
+    assert result.code == 2
+    assert said in result.err
+
+
+def test_an_image_is_no_configuration_to_dump(tmp_path):
+    image = tmp_path / "image.cws"
+    assert causeway("compile", "-c", "conf/hybrid.yaml", "-o", image).code == 0
+    assert causeway("dump", image).code == 2
