@@ -216,11 +216,13 @@ read_apart(struct loader *l, const struct zone_job *job)
 	struct recordset_maker maker;
 
 	recordset_init(&maker, l->estate, job->zone, &l->scratch, l->diags);
-	for (const struct set_said *s = job->apart; s; s = s->next) {
+	for (const struct set_said *s = job->apart; s;) {
 		struct yaml_node *list = nodes_list(&nodes, s->said.node);
+		const char *file = s->said.file;
 
-		nodes_append(&nodes, list, s->said.node);
-		if (nodes.nomem || !recordset_read_list(&maker, key, list, s->said.file))
+		for (; s && s->said.file == file; s = s->next)	/* a list costs a chunk of memory */
+			nodes_append(&nodes, list, s->said.node);
+		if (nodes.nomem || !recordset_read_list(&maker, key, list, file))
 			return ERR_NOMEM;
 	}
 	return OK;
