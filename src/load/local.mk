@@ -75,6 +75,7 @@ libload_a_SOURCES = \
 	src/load/terraform_resolver.c \
 	src/load/terraform_source.c \
 	src/load/terraform_values.c \
+	src/load/terraform_vpc.c \
 	src/load/terraform_zone.c \
 	src/load/twins.c src/load/twins.h \
 	src/load/unbind.c src/load/unbind.h \

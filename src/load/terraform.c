@@ -20,6 +20,12 @@ static const struct tf_type types[] = {
 	{ "aws_default_subnet", TF_SUBNET, "id", false },
 	{ "aws_security_group", TF_SECURITY_GROUP, "id", true },
 	{ "aws_default_security_group", TF_SECURITY_GROUP, "id", false },
+	{ "aws_security_group_rule", TF_GROUP_RULE, NULL, false },
+	{ "aws_vpc_security_group_ingress_rule", TF_GROUP_RULE, NULL, false },
+	{ "aws_vpc_security_group_egress_rule", TF_GROUP_RULE, NULL, false },
+	{ "aws_vpc_dhcp_options", TF_DHCP_OPTIONS, "id", false },
+	{ "aws_default_vpc_dhcp_options", TF_DHCP_OPTIONS, "id", false },
+	{ "aws_vpc_dhcp_options_association", TF_DHCP_ASSOCIATION, NULL, false },
 	{ "aws_vpc_peering_connection", TF_PEERING, "id", false },
 	{ "aws_vpc_peering_connection_accepter", TF_PEERING_ACCEPTER, NULL, false },
 	{ "aws_vpc_peering_connection_options", TF_PEERING_OPTIONS, NULL, false },
@@ -322,6 +328,7 @@ declare_all(struct terraform *t)
 			tf_link(t, r);
 	identify_all(t);
 	tf_declare_networks(t);
+	tf_declare_insides(t);
 	tf_declare_zones(t);
 	tf_declare_resolver(t);
 	for (struct tf_file *f = t->files; f && !t->declare->nodes.nomem; f = f->next)

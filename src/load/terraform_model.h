@@ -24,7 +24,8 @@
 
 /* What we make of a type; those up to TF_RECORD are kept in lists. */
 enum tf_kind {
-	TF_VPC, TF_VPC_CIDR, TF_SUBNET, TF_SECURITY_GROUP,
+	TF_VPC, TF_VPC_CIDR, TF_SUBNET, TF_SECURITY_GROUP, TF_GROUP_RULE,
+	TF_DHCP_OPTIONS, TF_DHCP_ASSOCIATION,
 	TF_PEERING, TF_PEERING_ACCEPTER, TF_PEERING_OPTIONS,
 	TF_TRANSIT_GATEWAY, TF_ATTACHMENT,
 	TF_ZONE, TF_NAMESPACE, TF_ZONE_ASSOCIATION, TF_HEALTH_CHECK,
@@ -115,7 +116,9 @@ struct tf_resource {
 	struct yaml_node place;		/* of the whole */
 	bool in_source;			/* place_file is a .tf: all nodes stand at `place` */
 	struct yaml_node *attached;	/* what other resources add: VPCs, CIDRs */
-	struct yaml_node *zones, *rules;	/* TF_PROFILE: likewise */
+	/* TF_PROFILE: zones, rules; TF_SECURITY_GROUP: what comes in, what goes out */
+	struct yaml_node *lists[2];
+	bool makes;			/* TF_SECURITY_GROUP: it is declared */
 	const struct tf_resource *options, *accepter;	/* TF_PEERING: who says more of it; a VPC's
 						 * resolver_config is its `options` */
 	bool dropped;			/* a twin of another, or destroyed: not declared */
@@ -236,12 +239,17 @@ const char *tf_id(struct terraform *t, const struct tf_resource *resource, const
 
 /** The map of an object without what is attached; NULL: it cannot be made, which was told. */
 typedef struct yaml_node *(*tf_make_fn)(struct terraform *t, struct tf_resource *resource);
+/* The keys of what others add to an object; NULL: nothing is added. */
+struct tf_keys {
+	const char *attached, *lists[2];
+};
+
 /**
- * Make and declare all of a kind; what is attached to one goes under the key `attached` (NULL:
- * nothing is).  What another state says of it is compared (CFG007).
+ * Make and declare all of a kind, with what was added to each.  What another state says of it
+ * itself is compared (CFG007).
  */
 void tf_declare_all(struct terraform *t, enum tf_kind kind, const char *list,
-		    const char *attached, tf_make_fn make);
+		    struct tf_keys keys, tf_make_fn make);
 
 /** CFG004: `what` of the resource is not known; what is left out for it. */
 void tf_say_unknown(struct terraform *t, const struct tf_resource *resource, const char *what,
@@ -261,6 +269,7 @@ void tf_say_dangling(struct terraform *t, const struct tf_resource *by, const ch
 /* --- the families */
 
 void tf_declare_networks(struct terraform *t);
+void tf_declare_insides(struct terraform *t);
 void tf_declare_zones(struct terraform *t);
 void tf_declare_resolver(struct terraform *t);
 void tf_declare_record(struct terraform *t, struct tf_resource *record);

@@ -251,7 +251,9 @@ tf_declare_networks(struct terraform *t)
 		extend_peering(t, r);
 	for (r = t->kinds[TF_ATTACHMENT].first; r; r = r->next)
 		attach_gateway(t, r);
-	tf_declare_all(t, TF_VPC, "vpcs", "cidr_blocks", make_vpc);
-	tf_declare_all(t, TF_PEERING, "vpc_peering_connections", NULL, make_peering);
-	tf_declare_all(t, TF_TRANSIT_GATEWAY, "transit_gateways", "vpcs", make_gateway);
+	tf_declare_all(t, TF_VPC, "vpcs", (struct tf_keys){ .attached = "cidr_blocks" }, make_vpc);
+	tf_declare_all(t, TF_PEERING, "vpc_peering_connections", (struct tf_keys){ 0 },
+		       make_peering);
+	tf_declare_all(t, TF_TRANSIT_GATEWAY, "transit_gateways", (struct tf_keys){ .attached = "vpcs" },
+		       make_gateway);
 }

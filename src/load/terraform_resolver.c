@@ -4,6 +4,8 @@
 
 #define GROUPS_MOST 64
 
+enum { ZONES, RULES };	/* the lists of a Profile */
+
 /* --- endpoints */
 
 static const char *
@@ -98,6 +100,36 @@ put_protocols(struct terraform *t, const struct tf_resource *endpoint, struct ya
 	nodes_put(n, map, "protocols", list);
 }
 
+/** Those that are declared; what others let through is not known. */
+static void
+put_groups(struct terraform *t, const struct tf_resource *endpoint, struct yaml_node *map)
+{
+	const struct yaml_node *said = tf_member(endpoint->values, "security_group_ids");
+	struct nodes *n = &t->declare->nodes;
+	const char *ids[GROUPS_MOST];
+	size_t count = 0, known = 0;
+	struct yaml_node *list;
+
+	for (const struct yaml_item *i = tf_items(endpoint->values, "security_group_ids");
+	     i && count < COUNT_OF(ids); i = i->next)
+		if (i->value->kind == YAML_SCALAR)
+			ids[count++] = i->value->text;
+	if (!said)
+		count = tf_follow_all(t, endpoint, tf_expression(endpoint, "security_group_ids"),
+				      TF_BIT(TF_SECURITY_GROUP), ids, COUNT_OF(ids));
+	for (size_t i = 0; i < count; i++) {
+		const struct tf_resource *group = tf_object(t, ids[i]);
+
+		known += group && group->makes;
+	}
+	if (!count || known < count)
+		return;
+	list = nodes_list(n, tf_like(endpoint, said));
+	for (size_t i = 0; i < count; i++)
+		nodes_append(n, list, tf_new_text(t, endpoint, ids[i], said));
+	nodes_put(n, map, "security_groups", list);
+}
+
 static struct yaml_node *
 make_endpoint(struct terraform *t, struct tf_resource *endpoint)
 {
@@ -125,6 +157,7 @@ make_endpoint(struct terraform *t, struct tf_resource *endpoint)
 	tf_put(t, endpoint, map, endpoint->values, renames, COUNT_OF(renames));
 	put_addresses(t, endpoint, map);
 	put_protocols(t, endpoint, map);
+	put_groups(t, endpoint, map);
 	return map;
 }
 
@@ -285,12 +318,12 @@ static struct yaml_node **
 list_for(struct tf_resource *profile, const char *arn, const struct tf_resource *object)
 {
 	if (arn && strstr(arn, ":hostedzone/"))
-		return &profile->zones;
+		return &profile->lists[ZONES];
 	if (arn && strstr(arn, ":resolver-rule/"))
-		return &profile->rules;
+		return &profile->lists[RULES];
 	if (arn || !object)
 		return NULL;
-	return object->type->kind == TF_RULE ? &profile->rules : &profile->zones;
+	return object->type->kind == TF_RULE ? &profile->lists[RULES] : &profile->lists[ZONES];
 }
 
 static void
@@ -333,14 +366,15 @@ make_profile(struct terraform *t, struct tf_resource *profile)
 	if (account)
 		nodes_put(&t->declare->nodes, map, "owner_id",
 			  tf_new_text(t, profile, account, NULL));
-	nodes_put(&t->declare->nodes, map, "hosted_zones", profile->zones);
-	nodes_put(&t->declare->nodes, map, "resolver_rules", profile->rules);
 	return map;
 }
 
 void
 tf_declare_resolver(struct terraform *t)
 {
+	static const struct tf_keys profile_keys = {
+		"vpcs", { [ZONES] = "hosted_zones", [RULES] = "resolver_rules" },
+	};
 	struct tf_resource *r;
 
 	for (r = t->kinds[TF_RULE_ASSOCIATION].first; r; r = r->next)
@@ -349,7 +383,7 @@ tf_declare_resolver(struct terraform *t)
 		associate_profile(t, r);
 	for (r = t->kinds[TF_PROFILE_RESOURCE].first; r; r = r->next)
 		add_to_profile(t, r);
-	tf_declare_all(t, TF_ENDPOINT, "resolver_endpoints", NULL, make_endpoint);
-	tf_declare_all(t, TF_RULE, "resolver_rules", "vpcs", make_rule);
-	tf_declare_all(t, TF_PROFILE, "profiles", "vpcs", make_profile);
+	tf_declare_all(t, TF_ENDPOINT, "resolver_endpoints", (struct tf_keys){ 0 }, make_endpoint);
+	tf_declare_all(t, TF_RULE, "resolver_rules", (struct tf_keys){ .attached = "vpcs" }, make_rule);
+	tf_declare_all(t, TF_PROFILE, "profiles", profile_keys, make_profile);
 }

@@ -195,6 +195,8 @@ compare_twins(struct terraform *t, struct tf_resource *first, const struct yaml_
 
 		if (r->data || first->data || r->file->plan != first->file->plan)
 			continue;
+		r->options = first->options;
+		r->accepter = first->accepter;
 		other = make(t, r);
 		if (!other || digest_equal(yaml_digest(other), digest))
 			continue;
@@ -208,9 +210,11 @@ compare_twins(struct terraform *t, struct tf_resource *first, const struct yaml_
 }
 
 void
-tf_declare_all(struct terraform *t, enum tf_kind kind, const char *list, const char *attached,
+tf_declare_all(struct terraform *t, enum tf_kind kind, const char *list, struct tf_keys keys,
 	       tf_make_fn make)
 {
+	struct nodes *n = &t->declare->nodes;
+
 	for (struct tf_resource *r = t->kinds[kind].first; r; r = r->next) {
 		struct yaml_node *map = r->id && !r->dropped ? make(t, r) : NULL;
 
@@ -220,8 +224,11 @@ tf_declare_all(struct terraform *t, enum tf_kind kind, const char *list, const c
 			continue;
 		if (r->twin)
 			compare_twins(t, r, map, make);
-		if (attached)
-			nodes_put(&t->declare->nodes, map, attached, r->attached);
+		if (keys.attached)
+			nodes_put(n, map, keys.attached, r->attached);
+		for (size_t i = 0; i < COUNT_OF(keys.lists); i++)
+			if (keys.lists[i])
+				nodes_put(n, map, keys.lists[i], r->lists[i]);
 		declare_object(t->declare, list, map, r->place_file);
 	}
 }

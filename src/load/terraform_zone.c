@@ -179,6 +179,7 @@ make_health_check(struct terraform *t, struct tf_resource *check)
 void
 tf_declare_zones(struct terraform *t)
 {
+	static const struct tf_keys seen_by = { .attached = "vpcs" };
 	struct tf_resource *r;
 
 	for (r = t->kinds[TF_ZONE].first; r; r = r->next)
@@ -189,7 +190,8 @@ tf_declare_zones(struct terraform *t)
 			attach_namespace(t, r);
 	for (r = t->kinds[TF_ZONE_ASSOCIATION].first; r; r = r->next)
 		associate(t, r);
-	tf_declare_all(t, TF_ZONE, "hosted_zones", "vpcs", make_zone);
-	tf_declare_all(t, TF_NAMESPACE, "hosted_zones", "vpcs", make_zone);
-	tf_declare_all(t, TF_HEALTH_CHECK, "health_checks", NULL, make_health_check);
+	tf_declare_all(t, TF_ZONE, "hosted_zones", seen_by, make_zone);
+	tf_declare_all(t, TF_NAMESPACE, "hosted_zones", seen_by, make_zone);
+	tf_declare_all(t, TF_HEALTH_CHECK, "health_checks", (struct tf_keys){ 0 },
+		       make_health_check);
 }

@@ -150,6 +150,48 @@ put_resolver(struct text *out, const struct estate *estate)
 		text_printf(out, "skipped %s; ", s->what);
 }
 
+static void
+put_permissions(struct text *out, const char *way, const struct ip_permission *p)
+{
+	char buf[ADDR_TEXT_MAX];
+
+	for (; p; p = p->next) {
+		text_printf(out, " %s %d %u-%u", way, p->ip_protocol, p->from_port, p->to_port);
+		for (const struct cidr *c = p->cidr_blocks; c; c = c->next)
+			text_printf(out, " %s", prefix_print(&c->prefix, buf));
+		put_refs(out, p->security_groups);
+		text_printf(out, "%s;", p->others ? " others" : "");
+	}
+}
+
+static void
+put_insides(struct text *out, const struct estate *estate)
+{
+	char buf[ADDR_TEXT_MAX];
+
+	for (const struct subnet *s = estate->subnets; s; s = s->next) {
+		text_printf(out, "subnet %s %s %s:", s->id, s->vpc.id,
+			    s->availability_zone ? s->availability_zone : "-");
+		for (const struct cidr *c = s->cidr_blocks; c; c = c->next)
+			text_printf(out, " %s", prefix_print(&c->prefix, buf));
+		text_append(out, "; ");
+	}
+	for (const struct security_group *g = estate->security_groups; g; g = g->next) {
+		text_printf(out, "group %s %s:", g->id, g->vpc.id);
+		put_permissions(out, "in", g->ip_permissions);
+		put_permissions(out, "out", g->ip_permissions_egress);
+		text_append(out, " ");
+	}
+	for (const struct dhcp_options *o = estate->dhcp_options; o; o = o->next) {
+		text_printf(out, "dhcp %s:", o->id);
+		for (const struct string_item *s = o->domain_name_servers; s; s = s->next)
+			text_printf(out, " %s", s->text);
+		text_append(out, " for");
+		put_refs(out, o->vpcs);
+		text_append(out, "; ");
+	}
+}
+
 /* --- files */
 
 static void
@@ -216,6 +258,7 @@ check_row(const struct row *row)
 	put_networks(&told, &l.estate);
 	put_zones(&told, &l.estate);
 	put_resolver(&told, &l.estate);
+	put_insides(&told, &l.estate);
 	if (strcmp(codes, row->codes) != 0 || !strstr(told.data, row->estate))
 		fail_msg("line %d: \"%s\" %s\n%s", row->line, codes,
 			 l.diags.first ? l.diags.first->message : "", told.data);
@@ -437,6 +480,27 @@ static const struct row states[] = {
 			      "'rp-1','resource_arn':'arn:aws:route53resolver:eu-west-1:1:"
 			      "firewall-rule-group/x'")) }, "CFG006 ",
 	  "profile rp-1: Z1 / for v1; " },
+	/* what is inside a VPC */
+	{ __LINE__, { STATE(BASE "," R("aws_subnet", "s", "'id':'subnet-1','vpc_id':'v1',"
+				      "'cidr_block':'10.1.0.0/24','availability_zone':'a'") ","
+			    R("aws_security_group", "g", "'id':'sg-1','vpc_id':'v1','name':'g',"
+			      "'ingress':[{'from_port':53,'to_port':53,'protocol':'udp',"
+			      "'cidr_blocks':['10.0.0.0/8'],'security_groups':[],'self':true},{"
+			      "'from_port':0,'to_port':0,'protocol':'-1','cidr_blocks':[],"
+			      "'security_groups':['123/sg-9']}],'egress':[]") ","
+			    R("aws_security_group_rule", "r", "'type':'egress',"
+			      "'security_group_id':'sg-1','from_port':0,'to_port':0,'protocol':"
+			      "'all','cidr_blocks':['0.0.0.0/0'],'ipv6_cidr_blocks':['::/0']") ","
+			    R("aws_vpc_security_group_ingress_rule", "i", "'security_group_id':"
+			      "'sg-1','ip_protocol':'tcp','from_port':53,'to_port':53,'cidr_ipv4':"
+			      "'10.2.0.0/16'") ","
+			    R("aws_vpc_dhcp_options", "d", "'id':'dopt-1','domain_name_servers':"
+			      "['10.1.0.2','AmazonProvidedDNS']") ","
+			    R("aws_vpc_dhcp_options_association", "d", "'dhcp_options_id':'dopt-1',"
+			      "'vpc_id':'v1'")) }, "",
+	  "subnet subnet-1 v1 a: 10.1.0.0/24; group sg-1 v1: in 17 53-53 10.0.0.0/8 sg-1; in 256 "
+	  "0-65535 others; in 6 53-53 10.2.0.0/16; out 256 0-65535 0.0.0.0/0 ::/0; dhcp dopt-1: "
+	  "10.1.0.2 AmazonProvidedDNS for v1; " },
 	/* raw states: several instances, one that is to be destroyed, modules */
 	{ __LINE__, { RAW("{'module':'module.n[0]','mode':'managed','type':'aws_vpc',"
 			  "'name':'m','provider':'provider[\\\"registry.terraform.io/hashicorp/aws"
@@ -686,6 +750,18 @@ static const struct row plans[] = {
 	  "aws_route53_resolver_endpoint.o 1 aws_vpc.a 0: 10.1.0.10; rule "
 	  "aws_route53_resolver_rule.r 0 dc.example. aws_route53_resolver_endpoint.o: 192.168.0.53 "
 	  "for aws_vpc.a; " },
+	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") ","
+			   ITEM("aws_security_group", "aws_security_group.g", "'name':'g'") ","
+			   ITEM("aws_security_group", "aws_security_group.h", "'name':'h'") ","
+			   ITEM("aws_vpc_security_group_ingress_rule",
+				"aws_vpc_security_group_ingress_rule.r",
+				"'ip_protocol':'-1','cidr_ipv4':null"),
+			   B("aws_security_group", "g", "'vpc_id':" REF("aws_vpc.a", "id")) ","
+			   B("aws_security_group", "h", "'vpc_id':" REF("aws_vpc.a", "id")) ","
+			   B("aws_vpc_security_group_ingress_rule", "r", "'security_group_id':"
+			     REF("aws_security_group.g", "id") ",'referenced_security_group_id':"
+			     REF("aws_security_group.h", "id"))) }, "",
+	  "group aws_security_group.g aws_vpc.a: in 256 0-65535 aws_security_group.h;" },
 	/* a zone, a rule by reference in a Profile */
 	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") "," ONE_ZONE ","
 			   ITEM("aws_route53profiles_profile", "aws_route53profiles_profile.p",
