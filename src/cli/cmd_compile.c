@@ -38,7 +38,7 @@ run(const struct command *command, int argc, char **argv)
 {
 	const char *config = NULL, *output = NULL;
 	struct parameters parameters = { .count = 0 };
-	struct input_how how = { 0 };
+	struct input_how how = { .spends = true };
 	enum exit_code code;
 	int option;
 

@@ -52,7 +52,8 @@ how_to_open(const struct lint_options *options)
 	return (struct input_how){ .partial = options->allow_partial,
 				   .threads = options->threads,
 				   .tf_dir = options->tf_dir,
-				   .parameters = parameters_first(&options->parameters) };
+				   .parameters = parameters_first(&options->parameters),
+				   .spends = true };
 }
 
 /** What the estate is to replace; what is wrong there is told where it stops us. */

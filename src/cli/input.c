@@ -143,13 +143,16 @@ input_open_how(struct input *input, const char *const *paths, size_t count,
 	estate_init(&input->estate, ESTATE_MOST);
 	input->estate.threads = how->threads ? how->threads : parallel_default();
 	input->estate.parameters = how->parameters;
+	input->estate.spends = how->spends;
 	input->has_estate = true;
 	status = config_load_paths(&named, NULL, &input->estate, &input->diags);
 	if (how->partial && status == ERR_REJECTED && is_partial(&input->diags)) {
 		take_partial(input);
 		status = OK;
 	}
-	if (status == OK)
+	if (status == OK && how->spends)
+		status = compile_spending(&input->estate, &input->diags, &input->snap);
+	else if (status == OK)
 		status = compile_estate(&input->estate, NULL, &input->diags, &input->snap);
 	if (status == ERR_NOMEM && !input->diags.errors)
 		diag_report(&input->diags, SEVERITY_ERROR, "out-of-memory", (struct srcloc){ 0 },

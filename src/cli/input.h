@@ -37,6 +37,7 @@ struct input_how {
 	const char *tf_dir;	/* see struct config_paths */
 	unsigned threads;	/* 0: as many as parallel_default says */
 	const struct text_pair *parameters;	/* of templates; outlive the input */
+	bool spends;		/* nobody reads values of record sets: see compile_spending */
 };
 
 enum exit_code input_open_how(struct input *input, const char *const *paths, size_t count,

@@ -58,6 +58,8 @@ estate_init(struct estate *estate, size_t limit)
 void
 estate_fini(struct estate *estate)
 {
+	for (struct record_pool *pool = estate->pools; pool; pool = pool->next)
+		arena_fini(&pool->arena);
 	arena_fini(&estate->arena);
 	*estate = (struct estate){ 0 };
 }

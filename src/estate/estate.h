@@ -63,6 +63,17 @@ struct transit_gateway {
 	struct transit_gateway *next;
 };
 
+/*
+ * Owners and values of the record sets of some zones.  They are half of what an estate takes,
+ * and once a zone is compiled its block says them again: so a pool goes when all of its zones
+ * are (compile_spending).
+ */
+struct record_pool {
+	struct arena arena;
+	size_t zones;			/* that are not compiled */
+	struct record_pool *next;
+};
+
 struct hosted_zone {
 	const char *id;
 	const uint8_t *name;		/* wire, lower case; NULL only when flawed */
@@ -75,6 +86,7 @@ struct hosted_zone {
 	const char *zone_file, *record_sets_file;	/* as opened; NULL */
 	struct digest source;		/* of all that the zone's data was made from */
 	bool public_zone;		/* known to lint; of no network, so nobody reads it */
+	struct record_pool *pool;	/* NULL: its records are in the estate's arena */
 	bool unread;			/* data not read: unchanged since `source` was seen */
 	bool flawed;			/* an error inside was reported: no follow-up errors */
 	uint32_t index;
@@ -241,6 +253,9 @@ struct estate {
 	struct skipped *skipped, *last_skipped;
 	estate_second_fn second;		/* NULL: a second object is an error */
 	void *second_context;
+	bool spends;		/* records may go to pools: it is for compile_spending */
+	struct record_pool *pool;	/* of the records being read; NULL: the arena */
+	struct record_pool *pools;	/* all */
 	unsigned threads;	/* that may work on it while it is made and compiled; 0: one */
 
 	/* the ends of the lists above, for appending; NULL where a list is empty */
@@ -285,6 +300,13 @@ enum status estate_add_health_check(struct estate *, struct health_check *,
 /** The same for the kinds of lint alone. */
 enum status estate_add_object(struct estate *, enum object_kind, void *object, struct diags *)
 	must_check;
+
+/** Where the owner and the values of a record set go. */
+static inline struct arena *
+estate_records(struct estate *estate)
+{
+	return estate->pool ? &estate->pool->arena : &estate->arena;
+}
 
 /** Append a record set, made in the estate's arena, to a zone. */
 void zone_add_set(struct hosted_zone *zone, struct record_set *set);

@@ -308,6 +308,9 @@ read_job(const void *context, const struct share *share, size_t item)
 	own.estate = share->estate;
 	own.diags = share->diags;
 	own.scratch = *share->scratch;
+	reading->jobs[item]->zone->pool = own.estate->pool;
+	if (own.estate->pool)
+		own.estate->pool->zones++;
 	status = read_zone(&own, reading->jobs[item]);
 	if (status == ERR_NOMEM)
 		__atomic_store_n(reading->where, file_of(reading->jobs[item]),

@@ -290,7 +290,7 @@ parse_value(struct recordset_maker *m, uint16_t type, const char *text, struct r
 	if (m->octal)
 		text = recordset_decimal_escapes(m->scratch, text);
 	if (text)
-		status = rdata_parse(type, text, &m->estate->arena, out, why);
+		status = rdata_parse(type, text, estate_records(m->estate), out, why);
 	arena_rewind(m->scratch, mark);
 	return status;
 }
@@ -309,7 +309,7 @@ parse_values(struct recordset_maker *m, const struct record_fields *f, struct re
 	if (count > UINT16_MAX)
 		return refuse(m, "too-large", f->values_at, "%zu values in one record set",
 			      count);
-	values = arena_array(&m->estate->arena, count, sizeof(*values));
+	values = arena_array(estate_records(m->estate), count, sizeof(*values));
 	if (!values)
 		return ERR_NOMEM;
 	set->values = values;
@@ -373,9 +373,9 @@ make_routing(struct recordset_maker *m, const struct record_fields *f,
 }
 
 static const uint8_t *
-keep_name(struct recordset_maker *m, const uint8_t *wire)
+keep_name(struct arena *arena, const uint8_t *wire)
 {
-	return arena_copy(&m->estate->arena, wire, name_wire_len(wire));
+	return arena_copy(arena, wire, name_wire_len(wire));
 }
 
 static enum status
@@ -389,7 +389,7 @@ make_alias(struct recordset_maker *m, const struct record_fields *f, struct reco
 	alias = arena_alloc(&m->estate->arena, sizeof(*alias));
 	if (!alias)
 		return ERR_NOMEM;
-	alias->dns_name = keep_name(m, f->alias_name);
+	alias->dns_name = keep_name(&m->estate->arena, f->alias_name);
 	alias->hosted_zone = keep(m, f->alias_zone, &nomem);
 	alias->evaluate_target_health = f->evaluate_target_health;
 	alias->at = f->alias_at;
@@ -407,7 +407,7 @@ make_set(struct recordset_maker *m, const struct record_fields *f, const struct 
 		status = make_routing(m, f, choice, set);
 	if (status != OK)
 		return status;
-	set->owner = keep_name(m, f->name);
+	set->owner = keep_name(estate_records(m->estate), f->name);
 	return set->owner ? OK : ERR_NOMEM;
 }
 

@@ -19,6 +19,12 @@ struct window {
 	struct outcome outcomes[PARALLEL_WINDOW];
 };
 
+static unsigned
+threads_of(const struct estate *estate)
+{
+	return estate->threads ? estate->threads : 1;
+}
+
 struct hand {
 	struct window *window;
 	struct estate estate;
@@ -48,6 +54,16 @@ read_for_window(void *worker, size_t item)
 	out->lint = r->estate.lint;
 }
 
+static size_t
+used_by(const struct estate *estate)
+{
+	size_t used = estate->arena.used;
+
+	for (const struct record_pool *pool = estate->pools; pool; pool = pool->next)
+		used += pool->arena.used;
+	return used;
+}
+
 /** Let each take what the whole has left; false: that is nothing. */
 static bool
 divide(const struct estate *whole, struct hand *hands, unsigned count)
@@ -55,12 +71,25 @@ divide(const struct estate *whole, struct hand *hands, unsigned count)
 	size_t left = whole->arena.limit - whole->arena.used;
 
 	for (unsigned i = 0; i < count; i++) {
-		if (hands[i].estate.arena.used > left)
+		size_t used = used_by(&hands[i].estate);
+
+		if (used > left)
 			return false;
-		left -= hands[i].estate.arena.used;
+		left -= used;
 	}
-	for (unsigned i = 0; i < count; i++)
-		hands[i].estate.arena.limit = hands[i].estate.arena.used + left;
+	for (unsigned i = 0; i < count; i++) {
+		struct estate *estate = &hands[i].estate;
+
+		estate->arena.limit = estate->arena.used + left;
+		if (!whole->spends)
+			continue;
+		estate->pool = arena_alloc(&estate->arena, sizeof(*estate->pool));
+		if (!estate->pool)
+			return false;
+		arena_init(&estate->pool->arena, left);
+		estate->pool->next = estate->pools;
+		estate->pools = estate->pool;
+	}
 	return true;
 }
 
@@ -77,19 +106,30 @@ join_window(struct window *w, size_t count, struct estate *estate, struct diags 
 	return OK;
 }
 
+static void
+join_pools(struct estate *into, struct estate *from)
+{
+	struct record_pool **end = &into->pools;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = from->pools;
+}
+
 static enum status
 read_windows(struct window *w, struct hand *hands, size_t count, struct estate *estate,
 	     struct diags *diags)
 {
+	unsigned threads = threads_of(estate);
 	enum status status = OK;
 
 	for (; w->first < count && status == OK; w->first += PARALLEL_WINDOW) {
 		size_t most = count - w->first;
 		size_t here = most < PARALLEL_WINDOW ? most : PARALLEL_WINDOW;
 
-		if (!divide(estate, hands, estate->threads))
+		if (!divide(estate, hands, threads))
 			return ERR_NOMEM;
-		parallel_run(read_for_window, hands, sizeof(*hands), estate->threads,
+		parallel_run(read_for_window, hands, sizeof(*hands), threads,
 			     w->first, w->first + here);
 		status = join_window(w, here, estate, diags);
 	}
@@ -99,12 +139,13 @@ read_windows(struct window *w, struct hand *hands, size_t count, struct estate *
 static enum status
 read_on_threads(struct window *w, size_t count, struct estate *estate, struct diags *diags)
 {
-	struct hand *hands = calloc(estate->threads, sizeof(*hands));
+	unsigned threads = threads_of(estate);
+	struct hand *hands = calloc(threads, sizeof(*hands));
 	enum status status;
 
 	if (!hands)
 		return ERR_NOMEM;
-	for (unsigned i = 0; i < estate->threads; i++) {
+	for (unsigned i = 0; i < threads; i++) {
 		hands[i].window = w;
 		estate_init(&hands[i].estate, estate->arena.limit);
 		arena_init(&hands[i].scratch, estate->arena.limit);
@@ -113,7 +154,8 @@ read_on_threads(struct window *w, size_t count, struct estate *estate, struct di
 			w->first = count;
 	}
 	status = w->first < count ? read_windows(w, hands, count, estate, diags) : ERR_NOMEM;
-	for (unsigned i = 0; i < estate->threads; i++) {
+	for (unsigned i = 0; i < threads; i++) {
+		join_pools(estate, &hands[i].estate);
 		arena_join(&estate->arena, &hands[i].estate.arena);
 		arena_join(diags->arena, &hands[i].found);
 		arena_fini(&hands[i].scratch);
@@ -130,7 +172,7 @@ share_out(share_fn fn, const void *context, size_t count, struct estate *estate,
 	enum status status = OK;
 	struct window *window;
 
-	if (estate->threads > 1 && count > 1) {
+	if ((estate->threads > 1 || estate->spends) && count > 1) {
 		window = calloc(1, sizeof(*window));
 		if (!window)
 			return ERR_NOMEM;

@@ -40,7 +40,7 @@ zonerecord_flush(struct zone_load *z)
 
 	if (!set)
 		return OK;
-	values = arena_array(&z->estate->arena, z->value_count, sizeof(*values));
+	values = arena_array(estate_records(z->estate), z->value_count, sizeof(*values));
 	if (!values)
 		return ERR_NOMEM;
 	memcpy(values, z->values, z->value_count * sizeof(*values));
@@ -105,7 +105,7 @@ static enum status
 add_record(struct zone_load *z, uint16_t type, uint32_t ttl_s, const struct rdata_maker *m,
 	   struct srcloc at)
 {
-	uint8_t *data = arena_alloc(&z->estate->arena, m->len);
+	uint8_t *data = arena_alloc(estate_records(z->estate), m->len);
 	enum status status = OK;
 
 	if (!data)
@@ -189,7 +189,7 @@ read_owner(struct zone_load *z, const struct zone_file *file)
 			 z->zone->name_at, "the zone is %s", name_print(z->zone->name, text));
 		return ERR_REJECTED;
 	}
-	z->owner = name_store(&z->estate->arena, &name);
+	z->owner = name_store(estate_records(z->estate), &name);
 	return z->owner ? OK : ERR_NOMEM;
 }
 

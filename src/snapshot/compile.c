@@ -16,6 +16,7 @@ struct block_key {
 struct compile {
 	const struct estate *estate;
 	const struct snapshot *previous;
+	bool spends;			/* the estate's pools of records */
 	struct diags *diags;
 	struct arena scratch;
 	struct zone_maker maker;
@@ -162,14 +163,29 @@ make_block(struct compile *c, const struct hosted_zone *zone, struct held_block 
 	return OK;
 }
 
+/** The zone's owners are names of `held`, which is to go: they are in its equal, too. */
+static void
+move_owners(const struct hosted_zone *zone, const struct held_block *held,
+	    const struct held_block *same)
+{
+	const uint8_t *from = (const uint8_t *)block_of(held);
+	const uint8_t *to = (const uint8_t *)block_of(same);
+
+	for (struct record_set *set = zone->sets; set; set = set->next)
+		set->owner = to + (set->owner - from);
+}
+
 /** Enter the block, whose reference is taken over, or find its equal among those entered. */
 static enum status
-enter_block(struct compile *c, struct held_block *held, uint32_t *number)
+enter_block(struct compile *c, const struct hosted_zone *zone, struct held_block *held,
+	    uint32_t *number)
 {
 	struct block_key key = key_of(held);
 	struct held_block **same = table_find(&c->blocks, &key, sizeof(key));
 
 	if (same && same_octets(*same, held)) {
+		if (c->spends)
+			move_owners(zone, held, *same);
 		block_unref(held);
 		*number = (uint32_t)(same - c->made.held);
 		return OK;
@@ -223,7 +239,10 @@ enter_window(struct compile *c, struct making *makings, size_t count, size_t num
 		else if (status)
 			block_unref(making->held);
 		else
-			status = enter_block(c, making->held, &c->made.numbers[number + i]);
+			status = enter_block(c, making->zone, making->held,
+					     &c->made.numbers[number + i]);
+		if (c->spends && making->zone->pool && --making->zone->pool->zones == 0)
+			arena_fini(&making->zone->pool->arena);
 	}
 	return status ? status : result;
 }
@@ -264,6 +283,7 @@ make_on_threads(struct compile *c, unsigned threads)
 		hands[i].limit = c->diags->limit;
 		arena_init(&hands[i].found, SIZE_MAX);
 		zone_maker_init(&hands[i].maker, c->diags);
+		hands[i].maker.spends = c->spends;
 	}
 	if (makings && hands)
 		status = make_windows(c, hands, threads, makings);
@@ -288,7 +308,7 @@ make_one_by_one(struct compile *c)
 		enum status status = make_block(c, z, &held);
 
 		if (!status)
-			status = enter_block(c, held, &c->made.numbers[i]);
+			status = enter_block(c, z, held, &c->made.numbers[i]);
 		if (status && status != ERR_REJECTED)
 			return status;
 		if (status)
@@ -306,8 +326,8 @@ make_blocks(struct compile *c)
 	c->made.numbers = arena_array(&c->scratch, count, sizeof(*c->made.numbers));
 	if (!c->made.held || !c->made.numbers)
 		return ERR_NOMEM;
-	if (c->estate->threads > 1 && !c->previous && count > 1)
-		return make_on_threads(c, c->estate->threads);
+	if (c->spends || (c->estate->threads > 1 && !c->previous && count > 1))
+		return make_on_threads(c, c->estate->threads ? c->estate->threads : 1);
 	return make_one_by_one(c);
 }
 
@@ -337,21 +357,21 @@ make_snapshot(struct compile *c, struct snapshot **out)
 	return OK;
 }
 
-enum status
-compile_estate(const struct estate *estate, const struct snapshot *previous,
-	       struct diags *diags, struct snapshot **out)
+static enum status
+compile_all(struct compile *c, struct snapshot **out)
 {
-	struct compile c = { .estate = estate, .previous = previous, .diags = diags };
+	const struct estate *estate = c->estate;
+	struct diags *diags = c->diags;
 	enum status status;
 
-	arena_init(&c.scratch, SIZE_MAX);
-	table_init(&c.previous_blocks, &c.scratch);
-	table_init(&c.previous_zones, &c.scratch);
-	table_init(&c.blocks, &c.scratch);
-	zone_maker_init(&c.maker, diags);
-	status = make_snapshot(&c, out);
-	zone_maker_fini(&c.maker);
-	arena_fini(&c.scratch);
+	arena_init(&c->scratch, SIZE_MAX);
+	table_init(&c->previous_blocks, &c->scratch);
+	table_init(&c->previous_zones, &c->scratch);
+	table_init(&c->blocks, &c->scratch);
+	zone_maker_init(&c->maker, diags);
+	status = make_snapshot(c, out);
+	zone_maker_fini(&c->maker);
+	arena_fini(&c->scratch);
 	if (status == ERR_LIMIT) {
 		diag_report(diags, SEVERITY_ERROR, "estate-too-large", estate->settings.at,
 			    "the networks, cut tables and rules together take more than the "
@@ -359,4 +379,21 @@ compile_estate(const struct estate *estate, const struct snapshot *previous,
 		status = ERR_REJECTED;
 	}
 	return status;
+}
+
+enum status
+compile_estate(const struct estate *estate, const struct snapshot *previous,
+	       struct diags *diags, struct snapshot **out)
+{
+	struct compile c = { .estate = estate, .previous = previous, .diags = diags };
+
+	return compile_all(&c, out);
+}
+
+enum status
+compile_spending(struct estate *estate, struct diags *diags, struct snapshot **out)
+{
+	struct compile c = { .estate = estate, .diags = diags, .spends = true };
+
+	return compile_all(&c, out);
 }

@@ -34,6 +34,15 @@
 enum status compile_estate(const struct estate *estate, const struct snapshot *previous,
 			   struct diags *diags, struct snapshot **out) must_check;
 
+/**
+ * The same, for who has no more use for owners and values of the estate's record sets: pools of
+ * them (estate->spends) go as their zones are compiled, so that memory is not asked for twice.
+ * Afterwards owners are those in the snapshot, which outlives the estate, and values NULL; after
+ * a failure the record sets are not to be looked at.
+ */
+enum status compile_spending(struct estate *estate, struct diags *diags, struct snapshot **out)
+	must_check;
+
 /** One zone's block; for compile and tests.  NULL: reported. */
 struct held_block *compile_zone(const struct hosted_zone *zone, struct diags *diags);
 

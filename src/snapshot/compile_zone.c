@@ -119,7 +119,7 @@ same_label(const uint8_t *a, const uint8_t *b)
 
 /** All sets of one owner: its node, and before it those of new ancestors. */
 static void
-put_owner(struct zone_maker *m, struct zone_path *path, const struct zone_entry *entries,
+put_owner(struct zone_maker *m, struct zone_path *path, struct zone_entry *entries,
 	  size_t count)
 {
 	const uint8_t *suffix[NAME_MAX_LABELS + 1];	/* of the owner, by depth */
@@ -139,6 +139,8 @@ put_owner(struct zone_maker *m, struct zone_path *path, const struct zone_entry 
 		put_node(m, path, depth, suffix[depth], NULL, 0);
 	put_node(m, path, below, suffix[below], entries, count);
 	path->depth = below;
+	for (size_t i = 0; i < count; i++)	/* sorting is over: kept for leave_owners */
+		entries[i].head = path->nodes[below].at;
 }
 
 /**
@@ -158,7 +160,7 @@ fetch_ahead(const struct zone_entry *entries, size_t count)
 }
 
 static void
-put_nodes(struct zone_maker *m, struct zone_path *path, const struct zone_entry *entries,
+put_nodes(struct zone_maker *m, struct zone_path *path, struct zone_entry *entries,
 	  size_t count)
 {
 	size_t n;
@@ -216,15 +218,13 @@ static void
 make_block(struct zone_maker *m)
 {
 	struct zone_path path = { .apex_labels = name_wire_labels(m->zone->name) };
-	struct zone_entry *entries;
-	size_t count;
 
-	m->status = zone_order(m->zone, m->defaults, m->default_count, &m->scratch, &entries,
-			       &count);
+	m->status = zone_order(m->zone, m->defaults, m->default_count, &m->scratch, &m->entries,
+			       &m->entry_count);
 	if (m->status)
 		return;
 	block_begin(&m->block, BLOCK_ZONE, sizeof(struct zone));
-	put_nodes(m, &path, entries, count);
+	put_nodes(m, &path, m->entries, m->entry_count);
 	if (m->rejected || m->status || m->block.status)
 		return;
 	put_tables(m);
@@ -241,6 +241,18 @@ report_limit(struct zone_maker *m)
 		    m->zone->id, name_print(m->zone->name, name),
 		    (unsigned long long)BLOCK_MAX_OCTETS);
 	return ERR_REJECTED;
+}
+
+/** The owners of the zone's sets are the names in its block from now on, their values gone. */
+static void
+leave_owners(const struct zone_maker *m, const struct block *block)
+{
+	for (size_t i = 0; i < m->entry_count; i++) {
+		struct record_set *set = (struct record_set *)(uintptr_t)m->entries[i].key->set;
+
+		set->owner = zone_node_name(block_at(block, (uint32_t)m->entries[i].head));
+		set->values = NULL;
+	}
 }
 
 void
@@ -277,6 +289,8 @@ zone_make(struct zone_maker *m, const struct hosted_zone *zone, struct held_bloc
 	make_block(m);
 	if (!m->rejected && !m->status)
 		*out = block_seal(&m->block, block_content(&m->block));
+	if (*out && m->spends)
+		leave_owners(m, block_of(*out));
 	zone_fail(m, m->block.status);
 	block_abandon(&m->block);
 	arena_rewind(&m->scratch, mark);

@@ -23,6 +23,7 @@ struct zone_maker {
 	uint16_t *names;		/* RRSET_MAX_NAMES */
 	struct placed_node *placed;
 	size_t placed_room;
+	bool spends;			/* the zone's record sets are left with the block's names */
 
 	/* of the present zone */
 	const struct hosted_zone *zone;
@@ -33,6 +34,8 @@ struct zone_maker {
 	size_t default_count;
 	uint32_t record_count;		/* the SOA and NS of the apex not counted */
 	size_t node_count;		/* in `placed` */
+	struct zone_entry *entries;	/* in scratch, in order; `head` is where the node is */
+	size_t entry_count;
 };
 
 void zone_maker_init(struct zone_maker *m, struct diags *diags);

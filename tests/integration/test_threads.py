@@ -82,6 +82,25 @@ def test_findings_and_images_of_sound_files_do_not_show_the_threads(tmp_path):
     assert len(images) == 1
 
 
+def test_what_is_told_of_equal_zones_does_not_show_the_threads(tmp_path):
+    """Zones of one content are one block: the places of their records are their own."""
+    zones = []
+    for number in range(40):
+        path = tmp_path / f"{number}.zone"
+        path.write_text("$TTL 300\n@ SOA ns admin 1 2 3 4 5\n@ NS ns\nns A 10.0.0.1\n"
+                        + "\n" * number + "a CNAME gone\n*.w A 10.0.0.2\nx.w MX 10 gone\n")
+        zones.append({"id": f"Z{number}", "name": "z.example", "vpcs": [f"vpc-{number}"],
+                      "zone_file": path.name})
+    path = tmp_path / "estate.json"
+    path.write_text(json.dumps({
+        "vpcs": [{"id": f"vpc-{v}", "region": "eu-west-1", "enable_dns_hostnames": True,
+                  "cidr_blocks": [f"10.{v}.0.0/16"]} for v in range(40)],
+        "hosted_zones": zones}))
+    alone = lint(path, 1)
+    assert alone[0] in (0, 1) and json.loads(alone[1])["findings"]
+    assert {lint(path, threads) for threads in COUNTS} == {alone}
+
+
 @pytest.mark.parametrize("path", ["conf/hybrid.yaml", "conf/conflicted/causeway.yaml"])
 def test_examples_do_not_show_the_threads(path):
     assert len({lint(SOURCE / path, threads) for threads in COUNTS}) == 1

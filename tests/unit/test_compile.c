@@ -793,6 +793,62 @@ a_snapshot_lives_as_long_as_its_references(void **state)
 	snapshot_unref(NULL);
 }
 
+/** Its records are in a pool, as load/share has them. */
+static void
+draft_pool(struct record_pool *pool, struct hosted_zone *zone)
+{
+	for (struct record_set *set = zone->sets; set; set = set->next) {
+		set->owner = arena_copy(&pool->arena, set->owner, name_wire_len(set->owner));
+		assert_non_null(set->owner);
+	}
+	zone->pool = pool;
+	pool->zones++;
+}
+
+static void
+spending_gives_up_pools_and_leaves_the_names_of_the_snapshot(void **state)
+{
+	for (unsigned threads = 0; threads < 4; threads++) {
+		struct record_pool pools[2] = { 0 };
+		struct snapshot *snap, *spent;
+		struct draft d, same;
+
+		(void)state;
+		draft_init(&d);
+		draft_init(&same);
+		declare_estate(&d);
+		declare_estate(&same);
+		snap = draft_compile(&same, NULL);
+		assert_int_equal(estate_check(&d.estate, &d.diags), OK);
+		arena_init(&pools[0].arena, SIZE_MAX);
+		arena_init(&pools[1].arena, SIZE_MAX);
+		pools[0].next = &pools[1];
+		d.estate.pools = pools;
+		draft_pool(&pools[1], estate_zone(&d.estate, "Z0"));
+		draft_pool(&pools[1], estate_zone(&d.estate, "Z2"));
+		d.estate.threads = threads;
+		assert_int_equal(compile_spending(&d.estate, &d.diags, &spent), OK);
+		assert_same_octets(snap, spent);
+		assert_null(pools[1].arena.chunk);
+		for (const struct hosted_zone *z = d.estate.zones; z; z = z->next) {
+			const uint8_t *block = (const uint8_t *)spent->zones[z->index];
+
+			for (const struct record_set *set = z->sets; set; set = set->next) {
+				const struct hosted_zone *other = estate_zone(&same.estate, z->id);
+
+				assert_true(set->owner > block &&
+					    set->owner < block + spent->zones[z->index]->block.size);
+				assert_true(name_wire_equal(set->owner, other->sets->owner));
+				assert_null(set->values);
+			}
+		}
+		draft_fini(&d);
+		draft_fini(&same);
+		snapshot_unref(spent);
+		snapshot_unref(snap);
+	}
+}
+
 int
 main(void)
 {
@@ -820,6 +876,7 @@ main(void)
 		cmocka_unit_test(packet_budgets_are_written_as_declared),
 		cmocka_unit_test(health_checks_are_numbered_as_declared_and_found_by_id),
 		cmocka_unit_test(a_snapshot_lives_as_long_as_its_references),
+		cmocka_unit_test(spending_gives_up_pools_and_leaves_the_names_of_the_snapshot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
