@@ -34,6 +34,8 @@ static const struct tf_type types[] = {
 	{ "aws_ec2_transit_gateway_vpc_attachment_accepter", TF_SKIPPED, NULL, false },
 	{ "aws_route53_zone", TF_ZONE, "zone_id", true },
 	{ "aws_service_discovery_private_dns_namespace", TF_NAMESPACE, "hosted_zone", false },
+	{ "aws_service_discovery_instance", TF_NOT_MODELLED, NULL, false },
+	{ "aws_vpc_endpoint", TF_NOT_MODELLED, "private_dns_enabled", false },
 	{ "aws_route53_zone_association", TF_ZONE_ASSOCIATION, NULL, false },
 	{ "aws_route53_vpc_association_authorization", TF_SKIPPED, NULL, false },
 	{ "aws_route53_record", TF_RECORD, NULL, false },
@@ -112,10 +114,13 @@ static bool
 is_passed_over(struct terraform *t, const struct tf_resource *resource)
 {
 	struct srcloc at = declare_place(resource->place_file, &resource->place);
+	const char *when = resource->type->id;
+	bool matters = resource->type->kind == TF_NOT_MODELLED &&
+		       (!when || tf_is(resource->values, when, "true"));
 
-	if (resource->type->kind == TF_SKIPPED)
+	if (resource->type->kind >= TF_KEPT && !matters)
 		declare_skipped(t->declare, at, "%s", resource->address);
-	else if (resource->type->kind == TF_NOT_MODELLED)
+	else if (matters)
 		diag_open(t->declare->diags, SEVERITY_NOTE, "CFG006", "not-modelled", at,
 			  "%s: what a resource of type %s does to answers is not modelled",
 			  resource->address, resource->type->type);

@@ -43,7 +43,11 @@ enum tf_kind {
 struct tf_type {
 	const char *type;
 	enum tf_kind kind;
-	const char *id;		/* attribute with the id that others know it by; NULL: none */
+	/*
+	 * Attribute with the id that others know it by; NULL: none.  TF_NOT_MODELLED: one that
+	 * says with `true` that it matters; NULL: it always does.
+	 */
+	const char *id;
 	bool data;		/* as a data source it says as much */
 };
 

@@ -526,6 +526,10 @@ static const struct row states[] = {
 	{ __LINE__, { STATE(R("aws_route53_resolver_firewall_rule_group_association", "f",
 			      "'id':'x'") "," R("aws_instance", "i", "'id':'i-1'")) }, "CFG006 ",
 	  "" },
+	{ __LINE__, { STATE(R("aws_vpc_endpoint", "s3", "'id':'vpce-1','private_dns_enabled':false")
+			    "," R("aws_vpc_endpoint", "ssm", "'id':'vpce-2',"
+				  "'private_dns_enabled':true")) }, "CFG006 ",
+	  "skipped aws_vpc_endpoint.s3; " },
 	/* no Terraform, or not all of it */
 	{ __LINE__, { "{'version':3,'terraform_version':'0.11.0','modules':[]}" },
 	  "no-terraform ", "" },
