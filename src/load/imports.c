@@ -7,6 +7,7 @@
 #include "load/corefile.h"
 #include "load/dnsmasq.h"
 #include "load/named.h"
+#include "load/octodns.h"
 #include "load/resolvconf.h"
 #include "load/terraform.h"
 #include "load/unbound.h"
@@ -27,6 +28,7 @@ load_aws(const struct import_item *items, struct declare *d)
 
 /* In the order in which they are asked and read; a folder of any sort counts as an export. */
 static const struct front_end front_ends[] = {
+	{ "octodns", offsetof(struct import_item, octodns), octodns_is, octodns_load },
 	{ "aws", offsetof(struct import_item, aws), aws_is_export, load_aws },
 	{ "terraform", offsetof(struct import_item, terraform), terraform_is, terraform_load },
 	{ "cloudformation", offsetof(struct import_item, cloudformation), cloudformation_is,

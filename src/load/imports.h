@@ -13,7 +13,7 @@
 /* An item of `import`, or a PATH; one form of each. */
 struct import_item {
 	const char *aws, *terraform;
-	const char *bind, *unbound, *dnsmasq, *coredns, *resolv_conf;
+	const char *bind, *unbound, *dnsmasq, *coredns, *resolv_conf, *octodns;
 	const char *tf_dir;		/* of terraform: folder of its .tf files; NULL */
 	const char *cloudformation;
 	struct text_pair *parameters;	/* of cloudformation */

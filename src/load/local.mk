@@ -49,6 +49,7 @@ libload_a_SOURCES = \
 	src/load/named_conf.c src/load/named_conf.h \
 	src/load/nodes.c src/load/nodes.h \
 	src/load/objects.c src/load/objects.h \
+	src/load/octodns.c src/load/octodns.h \
 	src/load/onprem.c src/load/onprem.h \
 	src/load/onprem_objects.c \
 	src/load/pragma.c src/load/pragma.h \

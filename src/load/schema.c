@@ -570,6 +570,9 @@ static const struct schema_key import_keys[] = {
 	  TO(import_item, coredns) },
 	{ "resolv_conf", SCHEMA_PATH, .doc = "resolv.conf of the stub resolver",
 	  TO(import_item, resolv_conf) },
+	{ "octodns", SCHEMA_PATH,
+	  .doc = "a folder of octoDNS with files ZONE.yaml, or one of them",
+	  TO(import_item, octodns) },
 	{ "site", SCHEMA_ID,
 	  .doc = "name servers outside AWS: the site that they serve, declared under `sites` or "
 		 "made of what they say",

@@ -9,6 +9,7 @@
 #include "load/corefile.h"
 #include "load/dnsmasq.h"
 #include "load/named.h"
+#include "load/octodns.h"
 #include "load/resolvconf.h"
 #include "load/unbound.h"
 
@@ -16,10 +17,12 @@
 
 static enum status (*const loads[])(const struct import_item *, struct declare *) = {
 	named_load, unbound_load, dnsmasq_load, corefile_load, resolvconf_load,
+	octodns_load,
 };
 
 static bool (*const tells[])(const char *) = {
 	named_is_conf, unbound_is_conf, dnsmasq_is_conf, corefile_is_conf, resolvconf_is,
+	octodns_is,
 };
 
 static void

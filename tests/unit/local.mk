@@ -256,6 +256,10 @@ check_PROGRAMS += tests/unit/test_cloudformation
 tests_unit_test_cloudformation_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_cloudformation_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_octodns
+tests_unit_test_octodns_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_octodns_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_declare
 tests_unit_test_declare_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_declare_LDADD = $(load_libs) $(CMOCKA_LIBS)
