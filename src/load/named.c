@@ -14,7 +14,6 @@
 /* A zone of a view; declared when all views are read, since in-view adds sites to it. */
 struct zone {
 	const char *name;
-	const struct view *view;
 	struct yaml_node *map, *sites;
 	const char *file;
 	struct zone *next;
@@ -34,6 +33,8 @@ struct named {
 	const struct named_statement *top, *options;
 	struct view *views;
 	struct zone *zones, **zones_end;
+	struct table by_name;		/* "VIEW NAME" -> struct zone */
+	struct table lists;		/* name -> statement: primaries and the like */
 };
 
 /* What changes answers, in options and views, and is not in the model. */
@@ -87,16 +88,18 @@ port_of(const struct named_statement *s)
 	return "";
 }
 
-static const struct named_statement *
-find_servers(const struct named *n, const char *name)
+/** Lists of servers by their names; the first of a name counts. */
+static void
+note_lists(struct named *n)
 {
 	static const char *const kinds[] = { "primaries", "masters", "remote-servers" };
 
+	table_init(&n->lists, n->o->nodes->arena);
 	for (const struct named_statement *s = n->top; s; s = s->next)
 		if (is_one_of(kinds, COUNT_OF(kinds), named_text(s, 0)) &&
-		    strcmp(named_text(s, 1), name) == 0)
-			return s;
-	return NULL;
+		    !table_find_string(&n->lists, named_text(s, 1)))
+			n->o->nodes->nomem |= table_put_string(&n->lists, named_text(s, 1),
+							       (void *)(uintptr_t)s) != OK;
 }
 
 /** The servers of a list, those of lists that it names included. */
@@ -110,7 +113,7 @@ add_servers(struct named *n, const struct named_statement *statement, const char
 		port = common;
 	for (const struct named_statement *s = named_block(statement); s && list; s = s->next) {
 		const char *word = named_text(s, 0), *own = port_of(s);
-		const struct named_statement *named = find_servers(n, word);
+		const struct named_statement *named = table_find_string(&n->lists, word);
 
 		if (list->count >= SERVERS_MOST || deep > LISTS_DEEP) {
 			onprem_refuse(n->o, named_place(s), "1,000 servers in lists 16 deep are the "
@@ -198,6 +201,12 @@ add_asked(struct named *n, const struct view *view, const struct named_statement
 	declare_object(n->o->d, "resolver_rules", rule, zone->file);
 }
 
+static const char *
+zone_key(struct named *n, const char *view, const char *name)
+{
+	return onprem_text(n->o, "%s %s", view, name);
+}
+
 static void
 add_zone(struct named *n, const struct view *view, const struct named_statement *zone,
 	 const struct named_statement *file)
@@ -209,7 +218,7 @@ add_zone(struct named *n, const struct view *view, const struct named_statement 
 		n->o->nodes->nomem = true;
 		return;
 	}
-	*made = (struct zone){ .name = zone_name(n, zone), .view = view, .file = zone->file };
+	*made = (struct zone){ .name = zone_name(n, zone), .file = zone->file };
 	made->map = onprem_zone_map(n->o, view->id, made->name, like);
 	made->sites = nodes_list(n->o->nodes, like);	/* in-view appends more */
 	nodes_append(n->o->nodes, made->sites, nodes_text(n->o->nodes, view->id, like));
@@ -217,6 +226,8 @@ add_zone(struct named *n, const struct view *view, const struct named_statement 
 		 onprem_relative(n->o, zone->file, onprem_path(n->o, file->file, path->text)), path);
 	*n->zones_end = made;
 	n->zones_end = &made->next;
+	n->o->nodes->nomem |= table_put_string(&n->by_name, zone_key(n, view->name, made->name),
+					       made) != OK;
 }
 
 static void
@@ -312,10 +323,9 @@ add_in_view(struct named *n, const struct view *view, const struct named_stateme
 	    const struct named_statement *in)
 {
 	const char *name = zone_name(n, zone);
+	struct zone *z = table_find_string(&n->by_name, zone_key(n, named_text(in, 1), name));
 
-	for (struct zone *z = n->zones; z; z = z->next) {
-		if (strcmp(z->name, name) != 0 || strcmp(z->view->name, named_text(in, 1)) != 0)
-			continue;
+	if (z) {
 		nodes_append(n->o->nodes, z->sites,
 			     nodes_text(n->o->nodes, view->id, named_word(zone, 1)));
 		return;
@@ -526,9 +536,11 @@ read_conf(struct onprem *o, struct srcloc at)
 	struct named n = { .o = o };
 
 	n.zones_end = &n.zones;
+	table_init(&n.by_name, o->nodes->arena);
 	n.top = named_conf_read(o, o->main, at);
 	if (!n.top)
 		return;
+	note_lists(&n);
 	options = named_find(n.top, "options");
 	n.options = options ? named_block(options) : NULL;
 	read_settings(&n, n.options);

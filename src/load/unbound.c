@@ -9,6 +9,12 @@
 /* Answered by Unbound itself, unless there is a local-zone of the name. */
 static const char *const built_in[] = {
 	"localhost", "127.in-addr.arpa", "10.in-addr.arpa", "168.192.in-addr.arpa",
+	"16.172.in-addr.arpa", "17.172.in-addr.arpa", "18.172.in-addr.arpa",
+	"19.172.in-addr.arpa", "20.172.in-addr.arpa", "21.172.in-addr.arpa",
+	"22.172.in-addr.arpa", "23.172.in-addr.arpa", "24.172.in-addr.arpa",
+	"25.172.in-addr.arpa", "26.172.in-addr.arpa", "27.172.in-addr.arpa",
+	"28.172.in-addr.arpa", "29.172.in-addr.arpa", "30.172.in-addr.arpa",
+	"31.172.in-addr.arpa",
 	"254.169.in-addr.arpa", "2.0.192.in-addr.arpa", "100.51.198.in-addr.arpa",
 	"113.0.203.in-addr.arpa", "255.255.255.255.in-addr.arpa", "0.in-addr.arpa", "d.f.ip6.arpa",
 	"8.e.f.ip6.arpa", "9.e.f.ip6.arpa", "a.e.f.ip6.arpa", "b.e.f.ip6.arpa",
@@ -23,14 +29,8 @@ name_of(struct unbound *u, const struct delegation *d)
 
 /** The name that Unbound answers itself for, whatever is forwarded; NULL. */
 static const char *
-built_in_above(struct unbound *u, const char *name)
+built_in_above(const char *name)
 {
-	for (unsigned i = 16; i < 32; i++) {
-		const char *block = onprem_text(u->o, "%u.172.in-addr.arpa", i);
-
-		if (onprem_is_below(name, block))
-			return block;
-	}
 	for (size_t i = 0; i < COUNT_OF(built_in); i++)
 		if (onprem_is_below(name, built_in[i]))
 			return built_in[i];
@@ -42,7 +42,7 @@ static bool
 is_asked(struct unbound *u, const struct view *v, const char *name)
 {
 	const struct local_zone *local = v ? local_find(&v->scope, name) : NULL;
-	const char *itself = u->lan_zones_open ? NULL : built_in_above(u, name);
+	const char *itself = u->lan_zones_open ? NULL : built_in_above(name);
 
 	if (v && (local || !v->first))
 		return !local_hides(local);
@@ -69,7 +69,7 @@ put_sites(struct unbound *u, struct yaml_node *map, const char *name, const stru
 static void
 told_hidden(struct unbound *u, const struct delegation *d)
 {
-	const char *name = name_of(u, d), *itself = built_in_above(u, name);
+	const char *name = name_of(u, d), *itself = built_in_above(name);
 	const struct local_zone *local = local_find(&u->scope, name);
 
 	if (local_hides(local))
