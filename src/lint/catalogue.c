@@ -45,9 +45,9 @@ static const struct catalogue_rule rules[] = {
 	  "# lint: ignore[ZON101] until=2026-01-31, read in February",
 	  .fix = "take it out, or say why it stays and until when" },
 	{ "CFG006", "not-modelled", N, HIGH,
-	  "an export says something of a record set that this version does not know, and that may "
-	  "change answers",
-	  "a new key beside ResourceRecords",
+	  "an input says something that may change answers, and that this version does not know or "
+	  "cannot say of its zones and rules",
+	  "a new key beside ResourceRecords, or response-policy in named.conf",
 	  .fix = "judge by hand what it does to the names concerned" },
 	{ "CFG007", "sources-disagree", W, SURE,
 	  "two inputs describe one object differently",
