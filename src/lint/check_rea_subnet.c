@@ -52,7 +52,7 @@ static bool
 has_only(const uint8_t *ip, unsigned from, unsigned value)
 {
 	for (unsigned bit = from; bit < 128; bit++)
-		if ((ip[bit / 8] >> (7 - bit % 8) & 1u) != value)
+		if (((unsigned)ip[bit / 8] >> (7 - bit % 8) & 1u) != value)
 			return false;
 	return true;
 }
