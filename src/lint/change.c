@@ -16,7 +16,7 @@ struct replay {
 struct finder {
 	struct changes *out;
 	struct arena *arena, scratch;
-	struct trie_store tries;
+	struct zone_tries tries;
 	struct closure before, after;
 	struct replay *replays;		/* two: before, after */
 	struct table groups;		/* by classes of both sides */
@@ -419,7 +419,7 @@ static bool
 begin(struct finder *f, const struct change_side *before, const struct change_side *after)
 {
 	f->replays = calloc(2, sizeof(*f->replays));
-	trie_store_init(&f->tries, f->arena);
+	zone_tries_init(&f->tries, f->arena);
 	if (!f->replays ||
 	    closure_init(&f->before, before->estate, before->snap, &f->tries) != OK ||
 	    closure_init(&f->after, after->estate, after->snap, &f->tries) != OK)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "lint/classes.h"
+
 #define MEMBER_MOST 64	/* fresh names tried before the cuts themselves are */
 
 void
@@ -197,10 +199,23 @@ clash_compare(struct lint *lint, struct clash *clash)
 	const struct zone *a = lint->snap->zones[clash->a.zone];
 	const struct zone *b = lint->snap->zones[clash->b.zone];
 	struct comparing comparing = { lint, clash };
+	struct zone_tries *tries;
+	struct zone_names apart;
 
 	clash->alike = true;
-	if (a != b)	/* equal zones are one block */
+	if (a == b)	/* equal zones are one block */
+		return;
+	tries = lint_tries(lint);
+	if (!zone_names_known(a, b, clash->top)) {
 		region_diff(a, b, clash->top, &lint->arena, judge_region, &comparing);
+		return;
+	}
+	if (!tries || !zone_names_apart(tries, a, b, clash->top, true, &lint->arena, &apart)) {
+		lint->nomem = true;
+		return;
+	}
+	for (size_t i = 0; i < apart.count; i++)
+		region_compare(a, b, apart.names[i], &lint->arena, judge_region, &comparing);
 }
 
 /** How well does a region show the clash: names with data, then names, then the others. */

@@ -15,16 +15,24 @@ struct pair_key {
 	uint32_t site;
 };
 
+struct zone_tries *
+lint_tries(struct lint *lint)
+{
+	if (!lint->tries) {
+		lint->tries = lint_alloc(lint, 1, sizeof(*lint->tries));
+		if (lint->tries)
+			zone_tries_init(lint->tries, &lint->arena);
+	}
+	return lint->tries;
+}
+
 struct closure *
 lint_closure(struct lint *lint)
 {
 	if (!lint->closure) {
 		struct closure *closure = lint_alloc(lint, 1, sizeof(*closure));
-		struct trie_store *tries = lint_alloc(lint, 1, sizeof(*tries));
+		struct zone_tries *tries = lint_tries(lint);
 
-		if (tries)
-			trie_store_init(tries, &lint->arena);
-		lint->tries = tries;
 		if (closure && tries &&
 		    closure_init(closure, lint->estate, lint->snap, tries) == OK)
 			lint->closure = closure;

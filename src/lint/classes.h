@@ -20,6 +20,9 @@ struct class_pair {
 	struct class_pair *next;
 };
 
+/** The run's tries, made when first asked for; NULL: no memory. */
+struct zone_tries *lint_tries(struct lint *lint);
+
 /** The run's closure, made when first asked for; NULL: no memory. */
 struct closure *lint_closure(struct lint *lint);
 

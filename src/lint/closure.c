@@ -185,12 +185,13 @@ closure_names(const struct closure *c, uint32_t network, const uint8_t *name,
 
 enum status
 closure_init(struct closure *c, const struct estate *estate, const struct snapshot *snap,
-	     struct trie_store *tries)
+	     struct zone_tries *zones)
 {
 	enum status status;
 
-	*c = (struct closure){ .estate = estate, .snap = snap, .arena = tries->arena,
-			       .tries = tries };
+	*c = (struct closure){ .estate = estate, .snap = snap, .arena = zones->store.arena,
+			       .zones = zones, .tries = &zones->store };
+	table_init(&c->missing, c->arena);
 	table_init(&c->ends, c->arena);
 	table_init(&c->carried, c->arena);
 	status = find_all_ways(c);
@@ -198,7 +199,7 @@ closure_init(struct closure *c, const struct estate *estate, const struct snapsh
 		status = find_classes(c);
 	if (status == OK)
 		status = circles_close(c);
-	return status == OK && tries->nomem ? ERR_NOMEM : status;
+	return status == OK && c->tries->nomem ? ERR_NOMEM : status;
 }
 
 /* One name on its way through the networks. */

@@ -19,7 +19,7 @@
 
 #include "engine/route.h"
 #include "estate/estate.h"
-#include "lint/trie.h"
+#include "lint/zonetrie.h"
 #include "snapshot/snapshot.h"
 
 #define ENDS_MAX 8
@@ -85,7 +85,8 @@ struct closure {
 	uint32_t *class_of;		/* by network */
 	uint32_t class_count;
 	uint32_t *member;		/* by class: its first network */
-	struct trie_store *tries;
+	struct zone_tries *zones;
+	struct trie_store *tries;	/* of the zones' store */
 	const struct trie **tables;	/* by class: struct ends by name; the root is first */
 	struct table ends;		/* all there are, by content */
 	struct table carried;		/* parts of tables, by domain and who is asked */
@@ -95,11 +96,14 @@ struct closure {
 	size_t link_count, dname_count;
 	bool links_known;
 	struct link *zone_links;	/* the same, zone by zone */
+	const uint8_t **targets;	/* of them, each once */
+	size_t target_count;
+	struct table missing;		/* zone -> struct targets that it does not have */
 };
 
 /** ERR_NOMEM.  Everything lives in the arena of the tries, which closures may share. */
 enum status closure_init(struct closure *closure, const struct estate *estate,
-			 const struct snapshot *snap, struct trie_store *tries) must_check;
+			 const struct snapshot *snap, struct zone_tries *zones) must_check;
 
 /** Where this name ends when it is asked in this network: found by going all ways. */
 void closure_ends(const struct closure *closure, uint32_t network, const struct name *name,
@@ -145,6 +149,15 @@ const struct link *closure_links(struct closure *closure, size_t *count);
 
 /** The same by zones, those of one zone in the order of their owners. */
 const struct link *closure_zone_links(struct closure *closure, size_t *count);
+
+/* Names in order. */
+struct targets {
+	const uint8_t **names;
+	size_t count;
+};
+
+/** The targets of any links that stand in the zone and that it does not have; NULL: no memory. */
+const struct targets *closure_missing(struct closure *closure, const struct zone *zone);
 
 /** The first link whose target is at or behind the name in canonical order. */
 size_t links_first(const struct link *links, size_t count, const uint8_t *name);

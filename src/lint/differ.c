@@ -171,7 +171,7 @@ judge(struct comparing *c, const struct spot *spot, enum region_kind kind, const
 	struct judging j;	/* large: only what is needed is set */
 	bool told;
 
-	if (c->secondary && !is_new(c, kind, name))
+	if ((c->secondary || spot->by_zones) && !is_new(c, kind, name))
 		return;
 	mark = arena_mark(&c->scratch);
 	j.member = *member;
@@ -183,8 +183,8 @@ judge(struct comparing *c, const struct spot *spot, enum region_kind kind, const
 	if (told)
 		tell(c, spot, kind, name, &j);
 	arena_rewind(&c->scratch, mark);
-	if (told && c->secondary)
-		differ_push_top(c, name);
+	if (c->secondary ? told : spot->by_zones && j.order != FINALS_SAME)
+		differ_push_top(c, name);	/* else all of the spot is looked at */
 }
 
 /** The i-th label to try: "other", "other-1", ...; one octet where there is no room. */
@@ -257,7 +257,8 @@ judge_primary(struct comparing *c)
 		const struct spot *spot = &c->spots.differing[i];
 
 		differ_judge_spot(c, spot, spot->name);
-		differ_push_top(c, spot->name);
+		if (!spot->by_zones)
+			differ_push_top(c, spot->name);
 	}
 }
 

@@ -6,7 +6,8 @@
  * or internet nothing can differ but through CNAMEs, aliases and DNAMEs, and those are
  * followed backwards from what does differ.  Elsewhere the names that either side has are
  * gone through, and beside each one fresh name below it: all names that neither has are like
- * one of these (RFC 4592).  So what is told is exact, and costs what differs.
+ * one of these (RFC 4592).  Of two zones only the names at which their tries (zonetrie.h)
+ * part are gone through.  So what is told is exact, and costs what differs.
  *
  * Every network is asked as rewrite.h says: to the last answer, over CNAMEs and rules.
  */

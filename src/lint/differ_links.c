@@ -11,6 +11,21 @@ ends_have_zone(const struct closure *in, const struct ends *ends, const struct c
 	return false;
 }
 
+static bool
+either_has_zone(const struct comparing *c, const struct spot *spot, const struct closure *of,
+		uint32_t zone)
+{
+	return ends_have_zone(c->a->in, spot->a, of, zone) ||
+	       (spot->by_zones && ends_have_zone(c->b->in, spot->b, of, zone));
+}
+
+/** Were not all of its names judged for what they say themselves? */
+static bool
+leads_on(const struct spot *spot)
+{
+	return spot->same || spot->by_zones;
+}
+
 /** Of the names that a wildcard answers, those that links lead to are like no others. */
 static void
 judge_targets(struct comparing *c, const struct spot *spot, const uint8_t *top)
@@ -29,7 +44,7 @@ static void
 judge_at(struct comparing *c, const struct closure *in, const struct link *link,
 	 const struct spot *spot, const uint8_t *top, bool whole)
 {
-	if (!spot->same || !ends_have_zone(c->a->in, spot->a, in, link->zone))
+	if (!leads_on(spot) || !either_has_zone(c, spot, in, link->zone))
 		return;
 	if (whole) {
 		differ_judge_spot(c, spot, top);
@@ -77,14 +92,14 @@ judge_link(struct comparing *c, const struct closure *in, const struct link *lin
 
 	c->spots.steps++;
 	if (link->dname) {
-		if (!ends_have_zone(c->a->in, spot->a, in, link->zone))
+		if (!either_has_zone(c, spot, in, link->zone))
 			pass_hidden(c, link);
 		judge_below(c, in, link, link->owner, true);
 		return;
 	}
-	if (!ends_have_zone(c->a->in, spot->a, in, link->zone))
+	if (!either_has_zone(c, spot, in, link->zone))
 		pass_hidden(c, link);
-	else if (spot->same)
+	else if (leads_on(spot))
 		differ_judge_name(c, spot, link->owner);
 	if (name_wire_is_wildcard(link->owner))
 		judge_below(c, in, link, name_wire_parent(link->owner), false);

@@ -95,6 +95,17 @@ all_links(const struct closure *c, bool *done, struct link *links, bool *nomem)
 	return count;
 }
 
+static bool
+find_targets(struct closure *c)
+{
+	c->targets = arena_array(c->arena, c->link_count, sizeof(*c->targets));
+	for (size_t i = 0; c->targets && i < c->link_count; i++)
+		if (!c->target_count || !name_wire_equal(c->targets[c->target_count - 1],
+							 c->links[i].target))
+			c->targets[c->target_count++] = c->links[i].target;
+	return c->targets || !c->link_count;
+}
+
 const struct link *
 closure_links(struct closure *c, size_t *count)
 {
@@ -121,13 +132,58 @@ closure_links(struct closure *c, size_t *count)
 	for (size_t i = 0; i < *count; i++)
 		c->dname_count += c->links[i].dname;
 	links_sort(c->links, *count, room);
-	return c->links;
+	return find_targets(c) ? c->links : (c->links = NULL);
 }
 
 const struct link *
 closure_zone_links(struct closure *c, size_t *count)
 {
 	return closure_links(c, count) ? c->zone_links : NULL;
+}
+
+/** The number of the first target that is not before this name. */
+static size_t
+first_target(const struct closure *c, const uint8_t *name)
+{
+	size_t low = 0, high = c->target_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (name_wire_compare(c->targets[middle], name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const struct targets *
+closure_missing(struct closure *c, const struct zone *zone)
+{
+	struct targets *missing = table_find(&c->missing, &zone, sizeof(zone));
+	size_t links, first, end;
+	const struct zone **key;
+
+	if (missing)
+		return missing;
+	if (!closure_links(c, &links))
+		return NULL;
+	first = end = first_target(c, zone_name(zone));
+	while (end < c->target_count && name_wire_covers(zone_name(zone), c->targets[end]))
+		end++;
+	missing = arena_alloc(c->arena, sizeof(*missing));
+	key = arena_copy(c->arena, &zone, sizeof(zone));
+	if (!missing || !key || table_put(&c->missing, key, sizeof(zone), missing) != OK)
+		return NULL;
+	missing->names = arena_array(c->arena, end - first + 1, sizeof(*missing->names));
+	for (; missing->names && first < end; first++) {
+		const uint8_t *name = c->targets[first];
+
+		if (!zone_find(zone, name, name_wire_len(name), name_hash(name)))
+			missing->names[missing->count++] = name;
+	}
+	return missing->names ? missing : NULL;
 }
 
 size_t

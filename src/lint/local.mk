@@ -112,6 +112,7 @@ liblint_a_SOURCES = \
 	src/lint/trie.c src/lint/trie.h \
 	src/lint/uses.c src/lint/uses.h \
 	src/lint/way.c src/lint/way.h \
-	src/lint/witness.c src/lint/witness.h
+	src/lint/witness.c src/lint/witness.h \
+	src/lint/zonetrie.c src/lint/zonetrie.h
 
 lint_libs = liblint.a $(engine_libs) $(NETTLE_LIBS)

@@ -30,7 +30,7 @@ struct lint {
 	bool twins_known;
 	struct scan *scan;			/* of the zones' records; NULL: not yet made */
 	struct ground *ground;			/* addresses and links; NULL: not yet made */
-	struct trie_store *tries;		/* of the closure and of zones */
+	struct zone_tries *tries;		/* of the closure and of zones; NULL: not yet made */
 	struct inside *inside;			/* of VPCs; NULL: not yet made */
 	const struct blocked *blocked;		/* check_rea_path's, found by the first that asks */
 	bool blocked_known;

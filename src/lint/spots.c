@@ -34,13 +34,64 @@ cover(const struct differ_side *side, const uint8_t *name)
 	return trie_cover(closure_table(side->in, side->network), &key);
 }
 
+static uint32_t
+network_of(const struct differ_side *side, const struct end *end)
+{
+	return end->network == NETWORK_ASKING ? side->network : end->network;
+}
+
+/** Is the zone asked in, or by way of, networks of other classes, where names lead elsewhere? */
+static bool
+answers_elsewhere(const struct spots *s, const struct spot *spot)
+{
+	const struct closure *one = s->a->in, *other = s->b->in;
+
+	if (spot->a == spot->b || spot->a->hops + spot->b->hops == 0)
+		return false;	/* one and the same way is the same elsewhere, too */
+	if (one != other ||
+	    ((spot->a->hops > 1 || spot->b->hops > 1) && spot->a->via != spot->b->via))
+		return true;
+	for (unsigned i = 0; i < spot->a->count; i++)
+		for (unsigned k = 0; k < spot->b->count; k++)
+			if (spot->a->end[i].kind == END_ZONE &&
+			    spot->b->end[k].kind == END_ZONE &&
+			    one->class_of[network_of(s->a, &spot->a->end[i])] !=
+				    other->class_of[network_of(s->b, &spot->b->end[k])])
+				return true;
+	return false;
+}
+
+/**
+ * Has each side one zone for the spot, asked where names lead on alike, so that equal nodes
+ * of the two differ by what their links come to and nothing else?
+ */
+static bool
+is_by_zones(const struct spots *s, const struct spot *spot)
+{
+	const struct ends *a = spot->a, *b = spot->b;
+	size_t links;
+
+	if (spot->same || a->more || b->more || a->count != 1 || b->count != 1 ||
+	    a->end[0].kind != END_ZONE || b->end[0].kind != END_ZONE ||
+	    s->a->in->zones != s->b->in->zones || answers_elsewhere(s, spot))
+		return false;
+	if (!closure_links(s->a->in, &links) || !closure_links(s->b->in, &links) ||
+	    s->a->in->dname_count || s->b->in->dname_count)
+		return false;
+	return zone_names_known(s->a->in->snap->zones[a->end[0].number],
+				s->b->in->snap->zones[b->end[0].number], spot->name);
+}
+
 static struct spot
 make_spot(const struct spots *s, const uint8_t *name, const struct ends *a, const struct ends *b)
 {
-	return (struct spot){
+	struct spot spot = {
 		.name = name, .a = a, .b = b,
 		.same = (a == b && !a->more) || ends_equal(s->a->in, a, s->b->in, b),
 	};
+
+	spot.by_zones = is_by_zones(s, &spot);
+	return spot;
 }
 
 struct spot
@@ -71,33 +122,6 @@ keep_spot(struct spots *s, struct spot **list, size_t *count, size_t *room,
 	}
 	(*list)[(*count)++] = *spot;
 	return true;
-}
-
-static uint32_t
-network_of(const struct differ_side *side, const struct end *end)
-{
-	return end->network == NETWORK_ASKING ? side->network : end->network;
-}
-
-/** Is the zone asked in, or by way of, networks of other classes, where names lead elsewhere? */
-static bool
-answers_elsewhere(const struct spots *s, const struct spot *spot)
-{
-	const struct closure *one = s->a->in, *other = s->b->in;
-
-	if (spot->a == spot->b || spot->a->hops + spot->b->hops == 0)
-		return false;	/* one and the same way is the same elsewhere, too */
-	if (one != other ||
-	    ((spot->a->hops > 1 || spot->b->hops > 1) && spot->a->via != spot->b->via))
-		return true;
-	for (unsigned i = 0; i < spot->a->count; i++)
-		for (unsigned k = 0; k < spot->b->count; k++)
-			if (spot->a->end[i].kind == END_ZONE &&
-			    spot->b->end[k].kind == END_ZONE &&
-			    one->class_of[network_of(s->a, &spot->a->end[i])] !=
-				    other->class_of[network_of(s->b, &spot->b->end[k])])
-				return true;
-	return false;
 }
 
 /** One side leaves its names to the internet, or makes them itself: what differs is apart. */
@@ -462,6 +486,37 @@ spots_targets(struct spots *s, const struct spot *spot, const uint8_t *top,
 	out->count = room ? names_sort(out->name, out->count, room) : 0;
 }
 
+/** Links may lead to names that a zone does not have: each is like no other. */
+static void
+add_missing(struct gathering *g, const struct zone *zone, const uint8_t *top)
+{
+	const struct targets *missing = closure_missing(g->side->in, zone);
+
+	g->spots->nomem |= !missing;
+	for (size_t i = 0; missing && i < missing->count; i++)
+		if (name_wire_covers(top, missing->names[i]))
+			add_image(g, missing->names[i]);
+}
+
+/** The same, without those that are alike in both zones. */
+static void
+names_apart(struct spots *s, const struct spot *spot, const uint8_t *top, struct name_list *out)
+{
+	const struct zone *a = s->a->in->snap->zones[spot->a->end[0].number];
+	const struct zone *b = s->b->in->snap->zones[spot->b->end[0].number];
+	struct zone_names apart;
+
+	if (!zone_names_apart(s->a->in->zones, a, b, top, false, s->scratch, &apart)) {
+		s->nomem = true;
+		return;
+	}
+	s->steps += apart.steps;
+	for (size_t i = 0; i < apart.count; i++)
+		push(s, out, apart.names[i]);
+	add_missing(&(struct gathering){ s, s->a, out, 0, spot }, a, top);
+	add_missing(&(struct gathering){ s, s->b, out, 0, spot }, b, top);
+}
+
 void
 spots_names(struct spots *s, const struct spot *spot, const uint8_t *top, struct name_list *out)
 {
@@ -469,8 +524,12 @@ spots_names(struct spots *s, const struct spot *spot, const uint8_t *top, struct
 
 	*out = (struct name_list){ .count = 0 };
 	push(s, out, top);
-	add_side(s, spot, true, top, out);
-	add_side(s, spot, false, top, out);
+	if (spot->by_zones && top == spot->name) {
+		names_apart(s, spot, top, out);
+	} else {
+		add_side(s, spot, true, top, out);
+		add_side(s, spot, false, top, out);
+	}
 	room = arena_array(s->scratch, out->count, sizeof(*room));
 	if (!room) {
 		s->nomem = true;

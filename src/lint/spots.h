@@ -15,6 +15,7 @@
 struct spot {
 	const uint8_t *name;
 	bool same;		/* both sides come to the same places */
+	bool by_zones;		/* else: zones, of which only what differs is gone through */
 	const struct ends *a, *b;
 };
 

@@ -182,12 +182,12 @@ compare_all(struct trial *t)
 {
 	uint32_t count = (uint32_t)t->draft.estate.network_count;
 	struct closure closure, again;
-	struct trie_store tries;
+	struct zone_tries tries;
 	struct arena arena;
 	bool good = true;
 
 	arena_init(&arena, SIZE_MAX);
-	trie_store_init(&tries, &arena);
+	zone_tries_init(&tries, &arena);
 	assert_int_equal(closure_init(&closure, &t->draft.estate, t->snap, &tries), OK);
 	assert_int_equal(closure_init(&again, &t->draft.estate, t->snap, &tries), OK);
 	for (uint32_t a = 0; a < count && good; a++)

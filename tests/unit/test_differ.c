@@ -29,7 +29,7 @@ compare(const char *estate, const char *one, const char *other, enum finals_orde
 	struct differ_side a, b;
 	struct closure closure;
 	struct judged *j = judged_new(estate);
-	struct trie_store tries;
+	struct zone_tries tries;
 	struct arena arena;
 	enum status status;
 
@@ -37,7 +37,7 @@ compare(const char *estate, const char *one, const char *other, enum finals_orde
 	text_append(&told->text, "");
 	told->count = 0;
 	arena_init(&arena, SIZE_MAX);
-	trie_store_init(&tries, &arena);
+	zone_tries_init(&tries, &arena);
 	assert_int_equal(closure_init(&closure, &j->maker.estate, j->snap, &tries), OK);
 	a = (struct differ_side){ &closure, judged_network(j, one)->index };
 	b = (struct differ_side){ &closure, judged_network(j, other)->index };

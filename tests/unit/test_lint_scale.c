@@ -27,14 +27,14 @@ cost_of(const char *estate)
 	struct judged *j = judged_new(estate);
 	struct differ_work work = { .most = UINT64_MAX };
 	struct cost cost = { 0 };
-	struct trie_store tries;
+	struct zone_tries tries;
 	struct closure closure;
 	struct arena arena;
 
 	arena_init(&arena, SIZE_MAX);
-	trie_store_init(&tries, &arena);
+	zone_tries_init(&tries, &arena);
 	assert_int_equal(closure_init(&closure, &j->maker.estate, j->snap, &tries), OK);
-	cost.nodes = tries.used;
+	cost.nodes = tries.store.used;
 	for (uint32_t i = 1; i < j->maker.estate.network_count; i++) {
 		struct differ_side hub = { &closure, 0 }, spoke = { &closure, i };
 
@@ -129,6 +129,39 @@ tables_of_spokes_that_forward_all_to_a_hub_are_shared(void **state)
 	assert_true(large.nodes <= 2 * small.nodes + small.nodes / 2);
 }
 
+/** Zones of so many records in two networks, one record different. */
+static struct cost
+cost_of_twins(unsigned records)
+{
+	struct text estate;
+	struct cost cost;
+
+	text_init(&estate);
+	text_printf(&estate, "vpc a 10.0.0.0/24 eu-west-1\nvpc b 10.0.1.0/24 eu-west-1\n");
+	for (unsigned zone = 0; zone < 2; zone++) {
+		text_printf(&estate, "zone Z%u corp.example %c\n", zone, 'a' + (int)zone);
+		for (unsigned i = 0; i < records; i++)
+			text_printf(&estate, i % 5 == 4 ? "n%u 60 CNAME n%u.corp.example.\n"
+							: "n%u 60 A 10.0.%u.1\n", i,
+				    i % 5 == 4 ? i - 1 : i == 2 ? zone : 9);
+	}
+	assert_false(estate.failed);
+	cost = cost_of(estate.data);
+	text_fini(&estate);
+	return cost;
+}
+
+static void
+zones_that_differ_in_one_record_of_many(void **state)
+{
+	struct cost small = cost_of_twins(100), large = cost_of_twins(1600);
+
+	(void)state;
+	assert_int_equal(small.differences, 1);
+	assert_int_equal(large.differences, 1);
+	assert_true(large.steps <= 2 * small.steps);
+}
+
 int
 main(void)
 {
@@ -136,6 +169,7 @@ main(void)
 		cmocka_unit_test(zones_that_a_hub_shares_with_each_spoke),
 		cmocka_unit_test(zones_of_the_spokes_alone),
 		cmocka_unit_test(tables_of_spokes_that_forward_all_to_a_hub_are_shared),
+		cmocka_unit_test(zones_that_differ_in_one_record_of_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
