@@ -14,6 +14,8 @@
  * A root cause is a pair of cuts, one of each network: the zone or rule that decides there.
  */
 
+#define GAPS_SHOWN 1000	/* pairs that were not compared: so many are told one by one */
+
 /* What decides about a name in a network. */
 struct decider {
 	uint32_t kind;		/* enum cut_origin */
@@ -319,12 +321,26 @@ tell_gap(struct lint *lint, const struct class_pair *pair)
 		 "comparing them would pass the work that a run may take");
 }
 
+/** The first of them by name, the others by their number. */
+static void
+tell_gaps(struct lint *lint, const struct class_pair *pair, size_t left_out)
+{
+	for (size_t shown = 0; pair && shown < GAPS_SHOWN; pair = pair->next, shown++)
+		tell_gap(lint, pair);
+	for (; pair; pair = pair->next)
+		left_out += pair->count;
+	if (left_out)
+		diag_gap(lint->diags, lint_printf(lint, "%zu further pairs of networks", left_out),
+			 "comparing them would pass the work that a run may take");
+}
+
 /** Compare all pairs, once for all three checks. */
 static struct cause *
 all_causes(struct lint *lint)
 {
 	struct comparison *c = lint->differences;
 	struct differ_work work = { .most = lint->work_left };
+	size_t left_out;
 
 	if (c)
 		return c->first;
@@ -335,16 +351,20 @@ all_causes(struct lint *lint)
 	c->lint = lint;
 	c->end = &c->first;
 	table_init(&c->by_key, &lint->arena);
-	for (c->pair = lint_class_pairs(lint); c->pair && !lint->nomem; c->pair = c->pair->next) {
+	for (c->pair = lint_class_pairs(lint, &left_out); c->pair && !lint->nomem;
+	     c->pair = c->pair->next) {
 		struct differ_side a = { lint->closure, c->pair->a };
 		struct differ_side b = { lint->closure, c->pair->b };
 		enum status status = differ_compare(&a, &b, FINALS_MAY, &work, take, c);
 
+		if (status == ERR_LIMIT && work.done > work.most)
+			break;		/* it is spent for all that follow */
 		if (status == ERR_LIMIT)
 			tell_gap(lint, c->pair);
 		else if (status != OK)
 			lint->nomem = true;
 	}
+	tell_gaps(lint, c->pair, left_out);
 	return c->first;
 }
 

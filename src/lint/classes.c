@@ -6,7 +6,9 @@
 struct pairing {
 	struct lint *lint;
 	const struct closure *closure;
+	bool *contested;		/* by class */
 	struct table by_classes;
+	size_t left_out;		/* pairs of networks */
 	struct class_pair **end;
 };
 
@@ -48,21 +50,152 @@ resolves(const struct lint *lint, const struct network *network)
 	return snapshot_network(lint->snap, network->index)->dns_support;
 }
 
+/* One name at which some class has a zone or rule. */
+struct contest {
+	const void *value;	/* that the first class has there */
+	bool two;		/* other classes may have another, there */
+	bool below;		/* or below */
+};
+
+/** A zone's block or a rule stands for where names go; NULL: public names. */
+static const void *
+value_of(const struct closure *c, const struct cut *cut)
+{
+	if (cut->action == CUT_ZONE)
+		return c->snap->zones[cut->target];
+	if (cut->action == CUT_FORWARD && cut->origin_kind == ORIGIN_RULE)
+		return &c->ways[cut->target];
+	return NULL;
+}
+
+typedef void (*cut_fn)(struct pairing *p, struct table *contests, uint32_t class,
+		       const uint8_t *name, const void *value);
+
+/** All cuts of all classes that decide about private names. */
+static void
+each_value(struct pairing *p, struct table *contests, cut_fn visit)
+{
+	const struct closure *c = p->closure;
+
+	for (uint32_t k = 0; k < c->class_count && !p->lint->nomem; k++) {
+		const struct view *view = snapshot_view(c->snap, c->member[k]);
+
+		for (uint32_t i = 0; i < view->cut_count; i++) {
+			const struct cut *cut = view_cut(&c->snap->root->block, view, i);
+			const void *value = value_of(c, cut);
+
+			if (value)
+				visit(p, contests, k, snapshot_name(c->snap, cut->name_at), value);
+		}
+	}
+}
+
+static void
+enter_value(struct pairing *p, struct table *contests, uint32_t class, const uint8_t *name,
+	    const void *value)
+{
+	size_t len = name_wire_len(name);
+	struct contest *contest = table_find(contests, name, len);
+
+	(void)class;
+	if (contest) {
+		contest->two |= contest->value != value;
+		return;
+	}
+	contest = lint_alloc(p->lint, 1, sizeof(*contest));
+	if (!contest)
+		return;
+	contest->value = value;
+	if (table_put(contests, name, len, contest) != OK)
+		p->lint->nomem = true;
+}
+
+/** What stands above a name may be another class's word for it. */
+static void
+look_above(struct contest *contest, const struct table *contests, const uint8_t *name)
+{
+	for (const uint8_t *at = name; *at;) {
+		const struct contest *above;
+
+		at = name_wire_parent(at);
+		above = table_find(contests, at, name_wire_len(at));
+		contest->two |= above && above->value != contest->value;
+	}
+	if (!contest->two)
+		return;
+	for (const uint8_t *at = name; *at;) {
+		struct contest *above;
+
+		at = name_wire_parent(at);
+		above = table_find(contests, at, name_wire_len(at));
+		if (above)
+			above->below = true;
+	}
+}
+
+static void
+mark_class(struct pairing *p, struct table *contests, uint32_t class, const uint8_t *name,
+	   const void *value)
+{
+	const struct contest *contest = table_find(contests, name, name_wire_len(name));
+
+	(void)value;
+	p->contested[class] |= contest->two || contest->below;
+}
+
+/** A delegation leads on in some networks only: by DELEGATE rules, which are no cuts. */
+static bool
+has_delegates(const struct closure *c)
+{
+	for (uint32_t k = 0; k < c->class_count; k++)
+		if (snapshot_network(c->snap, c->member[k])->delegate_count)
+			return true;
+	return false;
+}
+
+/** Find the classes that anybody can contradict.  false: no memory. */
+static bool
+find_contested(struct pairing *p)
+{
+	const struct closure *c = p->closure;
+	bool all = has_delegates(c);
+	struct table contests;
+
+	p->contested = lint_alloc(p->lint, c->class_count, sizeof(*p->contested));
+	table_init(&contests, &p->lint->arena);
+	if (p->lint->nomem)
+		return false;
+	each_value(p, &contests, enter_value);
+	for (size_t i = 0; i < contests.count; i++)
+		look_above(contests.entries[i].value, &contests, contests.entries[i].key);
+	if (!p->lint->nomem)
+		each_value(p, &contests, mark_class);
+	for (uint32_t k = 0; k < c->class_count; k++)
+		p->contested[k] |= all || c->tables[k]->marks & ENDS_MORE;
+	return !p->lint->nomem;
+}
+
 static void
 take_pair(struct pairing *p, const struct network *a, const struct network *b, size_t count,
 	  struct neighbour link)
 {
-	uint32_t x = p->closure->class_of[a->index], y = p->closure->class_of[b->index];
+	uint32_t x = p->closure->class_of[a->index];
+	uint32_t y = p->closure->class_of[b->index];
 	struct pair_key key = { x < y ? x : y, x < y ? y : x,
 				a->kind == NETWORK_SITE || b->kind == NETWORK_SITE };
 	struct class_pair *pair;
 	struct pair_key *kept;
 
-	if (x == y || !resolves(p->lint, a) || !resolves(p->lint, b))
+	if (x == y || !p->contested[x] || !p->contested[y] || !resolves(p->lint, a) ||
+	    !resolves(p->lint, b))
 		return;
 	pair = table_find(&p->by_classes, &key, sizeof(key));
 	if (pair) {
 		pair->count += count;
+		return;
+	}
+	if (p->by_classes.count == CLASS_PAIRS_MOST) {
+		p->left_out += count;
 		return;
 	}
 	pair = lint_alloc(p->lint, 1, sizeof(*pair));
@@ -87,7 +220,7 @@ struct attached {
 	size_t count;
 };
 
-/** The members by class: as many as there are classes among them. */
+/** The contested members by class: as many as there are classes among them. */
 static size_t
 gather_members(struct pairing *p, const struct transit_gateway *gateway, struct attached *out,
 	       size_t *place)
@@ -101,6 +234,8 @@ gather_members(struct pairing *p, const struct transit_gateway *gateway, struct 
 		if (!vpc || !resolves(p->lint, vpc))
 			continue;
 		class = p->closure->class_of[vpc->index];
+		if (!p->contested[class])
+			continue;
 		if (place[class] >= count || p->closure->class_of[out[place[class]].first->index] !=
 						     class) {
 			place[class] = count;
@@ -132,12 +267,13 @@ pair_gateways(struct pairing *p)
 }
 
 const struct class_pair *
-lint_class_pairs(struct lint *lint)
+lint_class_pairs(struct lint *lint, size_t *left_out)
 {
 	struct pairing p = { .lint = lint, .closure = lint_closure(lint),
 			     .end = &lint->class_pairs };
 
-	if (lint->class_pairs || !p.closure)
+	*left_out = 0;
+	if (lint->class_pairs || !p.closure || !find_contested(&p))
 		return lint->class_pairs;
 	table_init(&p.by_classes, &lint->arena);
 	for (const struct peering *e = lint->estate->peerings; e; e = e->next)
@@ -152,5 +288,6 @@ lint_class_pairs(struct lint *lint)
 				take_pair(&p, site, ref->object, 1,
 					  (struct neighbour){ .kind = OBJECT_SITE,
 							      .id = site->id, .at = ref->at });
+	*left_out = p.left_out;
 	return lint->class_pairs;
 }

@@ -76,6 +76,7 @@ find_all_ways(struct closure *c)
 /* What makes networks one class. */
 struct class_key {
 	uint32_t view_at, dns_support;
+	uint32_t delegates_at, delegate_count;	/* equal lists may lie in two places: no harm */
 };
 
 static enum status
@@ -94,7 +95,9 @@ find_classes(struct closure *c)
 		const struct snapshot_network *network = snapshot_network(c->snap, n);
 		uint32_t *member;
 
-		keys[n] = (struct class_key){ network->view_at, network->dns_support };
+		keys[n] = (struct class_key){ network->view_at, network->dns_support,
+					      network->delegate_count ? network->delegates_at : 0,
+					      network->delegate_count };
 		member = table_find(&classes, &keys[n], sizeof(keys[n]));
 		if (!member) {
 			member = &c->member[c->class_count++];

@@ -96,6 +96,7 @@ struct closure {
 	size_t link_count, dname_count;
 	bool links_known;
 	struct link *zone_links;	/* the same, zone by zone */
+	size_t *block_links;		/* by block: its zone's first in zone_links, and their end */
 	const uint8_t **targets;	/* of them, each once */
 	size_t target_count;
 	struct table missing;		/* zone -> struct targets that it does not have */
@@ -149,6 +150,9 @@ const struct link *closure_links(struct closure *closure, size_t *count);
 
 /** The same by zones, those of one zone in the order of their owners. */
 const struct link *closure_zone_links(struct closure *closure, size_t *count);
+
+/** Those of one zone; NULL when memory ran out. */
+const struct link *closure_links_of(struct closure *closure, uint32_t zone, size_t *count);
 
 /* Names in order. */
 struct targets {

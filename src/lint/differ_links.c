@@ -152,21 +152,30 @@ is_for(const struct link *link, const struct spot *spot)
 	return (above != link->owner || link->dname) && name_wire_covers(above, spot->name);
 }
 
+static void
+judge_links_of(struct comparing *c, const struct spot *spot, uint32_t zone)
+{
+	size_t count;
+	const struct link *links = closure_links_of(c->a->in, zone, &count);
+
+	c->nomem |= !links;
+	for (size_t i = 0; links && i < count && !differ_is_over(c); i++) {
+		c->spots.steps++;
+		if (is_for(&links[i], spot))
+			judge_link(c, c->a->in, &links[i]);
+	}
+}
+
 /** What stands in the way of one side only is told by all names that lead on from there. */
 static void
 judge_elsewhere(struct comparing *c)
 {
 	for (size_t i = 0; i < c->spots.elsewhere_count && !differ_is_over(c); i++) {
 		const struct spot *spot = &c->spots.elsewhere[i];
-		const struct link *links;
-		size_t count;
 
-		links = closure_links(c->a->in, &count);
-		c->nomem |= !links;
-		for (size_t k = 0; links && k < count && !differ_is_over(c); k++)
-			if (is_for(&links[k], spot) &&
-			    ends_have_zone(c->a->in, spot->a, c->a->in, links[k].zone))
-				judge_link(c, c->a->in, &links[k]);
+		for (unsigned k = 0; k < spot->a->count; k++)
+			if (spot->a->end[k].kind == END_ZONE)
+				judge_links_of(c, spot, spot->a->end[k].number);
 	}
 }
 

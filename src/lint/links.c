@@ -95,6 +95,36 @@ all_links(const struct closure *c, bool *done, struct link *links, bool *nomem)
 	return count;
 }
 
+/** zone_links has the blocks in the order in which the zones first show them. */
+static bool
+index_blocks(struct closure *c)
+{
+	size_t blocks = c->snap->root->block_count;
+
+	c->block_links = arena_array(c->arena, 2 * blocks, sizeof(*c->block_links));
+	for (size_t i = 0; c->block_links && i < c->link_count; i++) {
+		size_t *range = &c->block_links[2 * snapshot_zone(c->snap, c->zone_links[i].zone)
+							->block];
+
+		if (range[1] == 0)
+			range[0] = i;
+		range[1] = i + 1;
+	}
+	return c->block_links || !blocks;
+}
+
+const struct link *
+closure_links_of(struct closure *c, uint32_t zone, size_t *count)
+{
+	const size_t *range;
+
+	if (!closure_links(c, count))
+		return NULL;
+	range = &c->block_links[2 * snapshot_zone(c->snap, zone)->block];
+	*count = range[1] - range[0];
+	return c->zone_links + range[0];
+}
+
 static bool
 find_targets(struct closure *c)
 {
@@ -132,7 +162,7 @@ closure_links(struct closure *c, size_t *count)
 	for (size_t i = 0; i < *count; i++)
 		c->dname_count += c->links[i].dname;
 	links_sort(c->links, *count, room);
-	return find_targets(c) ? c->links : (c->links = NULL);
+	return find_targets(c) && index_blocks(c) ? c->links : (c->links = NULL);
 }
 
 const struct link *
