@@ -44,6 +44,7 @@ recordset_init(struct recordset_maker *maker, struct estate *estate, struct host
 					   .scratch = scratch };
 	maker->first = zone->sets ? zone->sets_end : &zone->sets;
 	table_init(&maker->simple, scratch);
+	(void)arena_alloc(scratch, 1);	/* so that its first chunk stays while values come and go */
 }
 
 /* Which keys choose a routing policy. */
