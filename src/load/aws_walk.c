@@ -269,7 +269,8 @@ walk_value(struct walk *w, enum json_token token, bool root)
 		while ((token = json_next(&w->json)) != JSON_ARRAY_END) {
 			if (token == JSON_FAILED || !walk_value(w, token, true))
 				return false;
-			w->document->envelope = envelope ? envelope : w->document->envelope;
+			if (envelope)	/* else there may be no document yet */
+				w->document->envelope = envelope;
 		}
 		return true;
 	}
