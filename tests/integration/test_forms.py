@@ -23,6 +23,7 @@ FORMS = {
     "aws": [ESTATES / "hybrid-aws.yaml"],
     "terraform": [ESTATES / "hybrid-terraform.yaml"],
     "cloudformation": [ESTATES / "hybrid-cloudformation.yaml"],
+    "on-prem": [ESTATES / "hybrid-onprem.yaml"],
 }
 # What goes wrong in the company, so that there is something to find.
 TROUBLE = ESTATES / "trouble.yaml"
