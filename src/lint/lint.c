@@ -21,9 +21,10 @@ static const struct lint_check checks[] = {
 	  "a suppression or a line of the baseline matches nothing, has no reason, or is past "
 	  "its date", NULL },
 	{ "CFG006", "not-modelled", SEVERITY_NOTE,
-	  "an export says something of a record set that this version does not know", NULL },
+	  "an input says something that may change answers and that this version does not know",
+	  NULL },
 	{ "CFG007", "sources-disagree", SEVERITY_WARNING,
-	  "two files of an export say different things of one object; the first counts", NULL },
+	  "two inputs say different things of one object; the first counts", NULL },
 	{ "DEL601", "private-delegation-ignored", SEVERITY_ERROR,
 	  "a private zone delegates a name and no DELEGATE rule of a VPC leads to its "
 	  "servers",
