@@ -74,6 +74,7 @@ libload_a_SOURCES = \
 	src/load/terraform_record.c \
 	src/load/terraform_refs.c \
 	src/load/terraform_resolver.c \
+	src/load/terraform_route.c \
 	src/load/terraform_source.c \
 	src/load/terraform_values.c \
 	src/load/terraform_vpc.c \

@@ -26,6 +26,19 @@ static const struct tf_type types[] = {
 	{ "aws_vpc_dhcp_options", TF_DHCP_OPTIONS, "id", false },
 	{ "aws_default_vpc_dhcp_options", TF_DHCP_OPTIONS, "id", false },
 	{ "aws_vpc_dhcp_options_association", TF_DHCP_ASSOCIATION, NULL, false },
+	{ "aws_route_table", TF_ROUTE_TABLE, "id", false },
+	{ "aws_default_route_table", TF_ROUTE_TABLE, "id", false },
+	{ "aws_route", TF_ROUTE, NULL, false },
+	{ "aws_vpn_gateway_route_propagation", TF_ROUTE, NULL, false },
+	{ "aws_route_table_association", TF_TABLE_ASSOCIATION, NULL, false },
+	{ "aws_main_route_table_association", TF_MAIN_ASSOCIATION, NULL, false },
+	{ "aws_internet_gateway", TF_WAY, "id", true },
+	{ "aws_egress_only_internet_gateway", TF_WAY, "id", false },
+	{ "aws_nat_gateway", TF_WAY, "id", true },
+	{ "aws_vpn_gateway", TF_WAY, "id", true },
+	{ "aws_ec2_managed_prefix_list", TF_PREFIX_LIST, "id", true },
+	{ "aws_prefix_list", TF_PREFIX_LIST, "id", true },
+	{ "aws_ec2_managed_prefix_list_entry", TF_PREFIX_ENTRY, NULL, false },
 	{ "aws_vpc_peering_connection", TF_PEERING, "id", false },
 	{ "aws_vpc_peering_connection_accepter", TF_PEERING_ACCEPTER, NULL, false },
 	{ "aws_vpc_peering_connection_options", TF_PEERING_OPTIONS, NULL, false },
@@ -334,6 +347,7 @@ declare_all(struct terraform *t)
 	identify_all(t);
 	tf_declare_networks(t);
 	tf_declare_insides(t);
+	tf_declare_routes(t);
 	tf_declare_zones(t);
 	tf_declare_resolver(t);
 	for (struct tf_file *f = t->files; f && !t->declare->nodes.nomem; f = f->next)

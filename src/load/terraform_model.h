@@ -26,6 +26,9 @@
 enum tf_kind {
 	TF_VPC, TF_VPC_CIDR, TF_SUBNET, TF_SECURITY_GROUP, TF_GROUP_RULE,
 	TF_DHCP_OPTIONS, TF_DHCP_ASSOCIATION,
+	TF_ROUTE_TABLE, TF_ROUTE, TF_TABLE_ASSOCIATION, TF_MAIN_ASSOCIATION,
+	TF_WAY,			/* an internet, NAT or VPN gateway: routes name them */
+	TF_PREFIX_LIST, TF_PREFIX_ENTRY,
 	TF_PEERING, TF_PEERING_ACCEPTER, TF_PEERING_OPTIONS,
 	TF_TRANSIT_GATEWAY, TF_ATTACHMENT,
 	TF_ZONE, TF_NAMESPACE, TF_ZONE_ASSOCIATION, TF_HEALTH_CHECK,
@@ -120,9 +123,13 @@ struct tf_resource {
 	struct yaml_node place;		/* of the whole */
 	bool in_source;			/* place_file is a .tf: all nodes stand at `place` */
 	struct yaml_node *attached;	/* what other resources add: VPCs, CIDRs */
-	/* TF_PROFILE: zones, rules; TF_SECURITY_GROUP: what comes in, what goes out */
+	/*
+	 * TF_PROFILE: zones, rules; TF_SECURITY_GROUP: what comes in, what goes out;
+	 * TF_ROUTE_TABLE: routes
+	 */
 	struct yaml_node *lists[2];
-	bool makes;			/* TF_SECURITY_GROUP: it is declared */
+	/* TF_SECURITY_GROUP, TF_PREFIX_LIST: it is declared; TF_ROUTE_TABLE: the VPC's main one */
+	bool makes;
 	const struct tf_resource *options, *accepter;	/* TF_PEERING: who says more of it; a VPC's
 						 * resolver_config is its `options` */
 	bool dropped;			/* a twin of another, or destroyed: not declared */
@@ -274,6 +281,9 @@ void tf_say_dangling(struct terraform *t, const struct tf_resource *by, const ch
 
 void tf_declare_networks(struct terraform *t);
 void tf_declare_insides(struct terraform *t);
+void tf_declare_routes(struct terraform *t);
+/** Is the subnet declared, so that it may be referred to? */
+bool tf_is_subnet_here(struct terraform *t, const char *id);
 void tf_declare_zones(struct terraform *t);
 void tf_declare_resolver(struct terraform *t);
 void tf_declare_record(struct terraform *t, struct tf_resource *record);

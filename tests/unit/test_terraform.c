@@ -192,6 +192,39 @@ put_insides(struct text *out, const struct estate *estate)
 	}
 }
 
+static void
+put_routes(struct text *out, const struct estate *estate)
+{
+	char buf[ADDR_TEXT_MAX];
+
+	for (const struct route_table *t = estate->route_tables; t; t = t->next) {
+		text_printf(out, "routes %s %s%s:", t->id, t->vpc.id, t->main ? " main" : "");
+		for (const struct vpc_route *r = t->routes; r; r = r->next) {
+			const char *const ids[] = {
+				r->vpc_peering_connection.id, r->transit_gateway.id, r->gateway,
+				r->nat_gateway, r->network_interface,
+			};
+
+			text_printf(out, " %s", r->destination_prefix_list
+						? r->destination_prefix_list
+						: prefix_print(&r->destination_cidr_block, buf));
+			for (size_t i = 0; i < COUNT_OF(ids); i++)
+				if (ids[i])
+					text_printf(out, " %c=%s", "ptgni"[i], ids[i]);
+			text_append(out, r->state == ROUTE_BLACKHOLE ? " gone," : ",");
+		}
+		text_append(out, " for");
+		put_refs(out, t->subnets);
+		text_append(out, "; ");
+	}
+	for (const struct managed_prefix_list *p = estate->prefix_lists; p; p = p->next) {
+		text_printf(out, "list %s:", p->id);
+		for (const struct cidr *c = p->cidr_blocks; c; c = c->next)
+			text_printf(out, " %s", prefix_print(&c->prefix, buf));
+		text_append(out, "; ");
+	}
+}
+
 /* --- files */
 
 static void
@@ -259,6 +292,7 @@ check_row(const struct row *row)
 	put_zones(&told, &l.estate);
 	put_resolver(&told, &l.estate);
 	put_insides(&told, &l.estate);
+	put_routes(&told, &l.estate);
 	if (strcmp(codes, row->codes) != 0 || !strstr(told.data, row->estate))
 		fail_msg("line %d: \"%s\" %s\n%s", row->line, codes,
 			 l.diags.first ? l.diags.first->message : "", told.data);
@@ -501,6 +535,52 @@ static const struct row states[] = {
 	  "subnet subnet-1 v1 a: 10.1.0.0/24; group sg-1 v1: in 17 53-53 10.0.0.0/8 sg-1; in 256 "
 	  "0-65535 others; in 6 53-53 10.2.0.0/16; out 256 0-65535 0.0.0.0/0 ::/0; dhcp dopt-1: "
 	  "10.1.0.2 AmazonProvidedDNS for v1; " },
+	/* route tables: inline, of their own, seen twice; the main one; what is gone */
+	{ __LINE__, { STATE(BASE "," VPC("v2", "10.2.0.0/16") ","
+			    R("aws_subnet", "s", "'id':'subnet-1','vpc_id':'v1',"
+			      "'cidr_block':'10.1.0.0/24'") ","
+			    R("aws_vpc_peering_connection", "p", "'id':'pcx-1','vpc_id':'v1',"
+			      "'peer_vpc_id':'v2','accept_status':'active'") ","
+			    R("aws_route_table", "a", "'id':'rtb-1','vpc_id':'v1','route':[{"
+			      "'cidr_block':'10.2.0.0/16','ipv6_cidr_block':'','gateway_id':'',"
+			      "'vpc_peering_connection_id':'pcx-9'},{'cidr_block':'0.0.0.0/0',"
+			      "'nat_gateway_id':'nat-1'},{'cidr_block':'','ipv6_cidr_block':'::/0',"
+			      "'egress_only_gateway_id':'eigw-1'},{'cidr_block':'10.9.0.0/16',"
+			      "'gateway_id':''}],'propagating_vgws':['vgw-1']") ","
+			    R("aws_route", "r", "'route_table_id':'rtb-1',"
+			      "'destination_cidr_block':'10.2.0.0/16','vpc_peering_connection_id':"
+			      "'pcx-1','instance_id':'','network_interface_id':'','state':'active'")
+			    "," R("aws_route", "x", "'route_table_id':'rtb-9',"
+				  "'destination_cidr_block':'10.3.0.0/16'") ","
+			    R("aws_route", "t", "'route_table_id':'rtb-1','state':'blackhole',"
+			      "'destination_prefix_list_id':'pl-1','transit_gateway_id':'tgw-9'")
+			    "," R("aws_route_table_association", "s", "'subnet_id':'subnet-1',"
+				  "'route_table_id':'rtb-1'") ","
+			    R("aws_route_table_association", "g", "'gateway_id':'igw-1',"
+			      "'subnet_id':'','route_table_id':'rtb-1'") ","
+			    R("aws_route_table_association", "o", "'subnet_id':'subnet-9',"
+			      "'route_table_id':'rtb-1'") ","
+			    R("aws_default_route_table", "d", "'id':'rtb-2','vpc_id':'v1',"
+			      "'default_route_table_id':'rtb-2','route':[]") ","
+			    R("aws_route_table", "m", "'id':'rtb-3','vpc_id':'v2','route':[]") ","
+			    R("aws_main_route_table_association", "m", "'vpc_id':'v2',"
+			      "'route_table_id':'rtb-3'") ","
+			    R("aws_default_route_table", "e", "'id':'rtb-4','vpc_id':'v2',"
+			      "'route':[]") ","
+			    R("aws_ec2_managed_prefix_list", "l", "'id':'pl-1','entry':[{'cidr':"
+			      "'10.7.0.0/16','description':''}]") ","
+			    R("aws_ec2_managed_prefix_list_entry", "e", "'prefix_list_id':'pl-1',"
+			      "'cidr':'10.8.0.0/16'") ","
+			    D("aws_prefix_list", "s3", "'id':'pl-2','cidr_blocks':['3.5.0.0/19']")
+		      ) }, "",
+	  "routes rtb-1 v1: 10.2.0.0/16 p=pcx-1, pl-1 g=tgw-9 gone, 0.0.0.0/0 n=nat-1, ::/0 "
+	  "g=eigw-1, 10.9.0.0/16 g=none gone, unknown g=vgw-1, for subnet-1; routes rtb-2 v1 main: "
+	  "for; routes rtb-3 v2 main: for; routes rtb-4 v2: for; list pl-1: 10.7.0.0/16 "
+	  "10.8.0.0/16; list pl-2: 3.5.0.0/19; " },
+	{ __LINE__, { STATE(BASE "," R("aws_route_table", "a", "'id':'rtb-1','vpc_id':'v1','route':"
+				      "[]")), STATE(R("aws_route_table", "b", "'id':'rtb-1',"
+				      "'vpc_id':'v1','route':[]")) }, "",
+	  "routes rtb-1 v1: for; " },
 	/* raw states: several instances, one that is to be destroyed, modules */
 	{ __LINE__, { RAW("{'module':'module.n[0]','mode':'managed','type':'aws_vpc',"
 			  "'name':'m','provider':'provider[\\\"registry.terraform.io/hashicorp/aws"
@@ -766,6 +846,70 @@ static const struct row plans[] = {
 			     REF("aws_security_group.g", "id") ",'referenced_security_group_id':"
 			     REF("aws_security_group.h", "id"))) }, "",
 	  "group aws_security_group.g aws_vpc.a: in 256 0-65535 aws_security_group.h;" },
+	/* routes to what is to be, by blocks and by themselves */
+	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") "," NEW_VPC("b", "10.2.0.0/16") ","
+			   ITEM("aws_vpc_peering_connection", "aws_vpc_peering_connection.p",
+				"'auto_accept':true") ","
+			   ITEM("aws_internet_gateway", "aws_internet_gateway.i", "") ","
+			   ITEM("aws_nat_gateway", "aws_nat_gateway.n", "") ","
+			   ITEM("aws_subnet", "aws_subnet.s", "'cidr_block':'10.1.0.0/24'") ","
+			   ITEM("aws_route_table", "aws_route_table.a", "'route':[{'cidr_block':"
+				"'10.2.0.0/16','gateway_id':'','nat_gateway_id':''},{'cidr_block':"
+				"'0.0.0.0/0','vpc_peering_connection_id':'','nat_gateway_id':''}]")
+			   "," ITEM("aws_route_table", "aws_route_table.b", "'route':[{"
+				    "'cidr_block':'10.3.0.0/16','gateway_id':''}]") ","
+			   ITEM("aws_default_route_table", "aws_default_route_table.d", "") ","
+			   ITEM("aws_route", "aws_route.n", "'destination_cidr_block':'0.0.0.0/0'")
+			   "," ITEM("aws_route", "aws_route.p",
+				    "'destination_cidr_block':'10.1.0.0/16'") ","
+			   ITEM("aws_route", "aws_route.o", "'destination_cidr_block':'10.4.0.0/16'")
+			   "," ITEM("aws_route_table_association",
+				    "aws_route_table_association.s", ""),
+			   B("aws_vpc_peering_connection", "p", "'vpc_id':" REF("aws_vpc.a", "id")
+			     ",'peer_vpc_id':" REF("aws_vpc.b", "id")) ","
+			   B("aws_subnet", "s", "'vpc_id':" REF("aws_vpc.a", "id")) ","
+			   B("aws_route_table", "a", "'vpc_id':" REF("aws_vpc.a", "id")
+			     ",'route':[{'cidr_block':{'constant_value':'10.2.0.0/16'},"
+			     "'vpc_peering_connection_id':"
+			     REF("aws_vpc_peering_connection.p", "id") "},{'cidr_block':{"
+			     "'constant_value':'0.0.0.0/0'},'gateway_id':"
+			     REF("aws_internet_gateway.i", "id") "}]") ","
+			   B("aws_route_table", "b", "'vpc_id':" REF("aws_vpc.b", "id")) ","
+			   B("aws_default_route_table", "d", "'default_route_table_id':"
+			     REF("aws_vpc.b", "default_route_table_id")) ","
+			   B("aws_route", "n", "'route_table_id':"
+			     REF("aws_default_route_table.d", "id") ",'nat_gateway_id':"
+			     REF("aws_nat_gateway.n", "id")) ","
+			   B("aws_route", "p", "'route_table_id':"
+			     REF("aws_vpc.b", "main_route_table_id")
+			     ",'vpc_peering_connection_id':"
+			     REF("aws_vpc_peering_connection.p", "id")) ","
+			   B("aws_route", "o", "'route_table_id':" REF("local.x", "y")) ","
+			   B("aws_route_table_association", "s", "'subnet_id':"
+			     REF("aws_subnet.s", "id") ",'route_table_id':"
+			     REF("aws_route_table.a", "id"))) }, "CFG004 CFG004 ",
+	  "routes aws_default_route_table.d aws_vpc.b main: 0.0.0.0/0 n=aws_nat_gateway.n, "
+	  "10.1.0.0/16 p=aws_vpc_peering_connection.p, unknown g=unknown, for; routes "
+	  "aws_route_table.a aws_vpc.a: 10.2.0.0/16 p=aws_vpc_peering_connection.p, 0.0.0.0/0 "
+	  "g=igw-aws_internet_gateway.i, unknown g=unknown, for aws_subnet.s; routes "
+	  "aws_route_table.b aws_vpc.b: 10.3.0.0/16 g=unknown, unknown g=unknown, for; " },
+	/* which subnets have a table is not known: nor is who has the main one */
+	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") ","
+			   ITEM("aws_default_route_table", "aws_default_route_table.d",
+				"'route':[]") ","
+			   ITEM("aws_route_table", "aws_route_table.a", "") ","
+			   ITEM("aws_route_table_association", "aws_route_table_association.s", "")
+			   "," ITEM("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list.l",
+				    "'entry':[{'description':''}]"),
+			   B("aws_default_route_table", "d", "'default_route_table_id':"
+			     REF("aws_vpc.a", "default_route_table_id")) ","
+			   B("aws_route_table", "a", "'vpc_id':" REF("aws_vpc.a", "id")
+			     ",'route':" REF("local.r", "x")) ","
+			   B("aws_route_table_association", "s", "'subnet_id':" REF("local.r", "s")
+			     ",'route_table_id':" REF("aws_route_table.a", "id")))
+		    }, "CFG004 CFG004 CFG004 ",
+	  "routes aws_default_route_table.d aws_vpc.a: for; routes aws_route_table.a aws_vpc.a: "
+	  "unknown g=unknown, for; " },
 	/* a zone, a rule by reference in a Profile */
 	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") "," ONE_ZONE ","
 			   ITEM("aws_route53profiles_profile", "aws_route53profiles_profile.p",
