@@ -66,7 +66,9 @@ libload_a_SOURCES = \
 	src/load/spelling.c src/load/spelling.h \
 	src/load/surrogates.c src/load/surrogates.h \
 	src/load/terraform.c src/load/terraform.h \
+	src/load/terraform_acl.c \
 	src/load/terraform_config.c \
+	src/load/terraform_endpoint.c \
 	src/load/terraform_json.h \
 	src/load/terraform_model.h \
 	src/load/terraform_network.c \

@@ -39,6 +39,14 @@ static const struct tf_type types[] = {
 	{ "aws_ec2_managed_prefix_list", TF_PREFIX_LIST, "id", true },
 	{ "aws_prefix_list", TF_PREFIX_LIST, "id", true },
 	{ "aws_ec2_managed_prefix_list_entry", TF_PREFIX_ENTRY, NULL, false },
+	{ "aws_network_acl", TF_ACL, "id", false },
+	{ "aws_default_network_acl", TF_ACL, "id", false },
+	{ "aws_network_acl_rule", TF_ACL_RULE, NULL, false },
+	{ "aws_network_acl_association", TF_ACL_ASSOCIATION, NULL, false },
+	{ "aws_network_interface", TF_INTERFACE, "id", true },
+	{ "aws_vpc_endpoint", TF_VPC_ENDPOINT, "id", true },
+	{ "aws_vpc_endpoint_security_group_association", TF_ENDPOINT_ASSOCIATION, NULL, false },
+	{ "aws_vpc_endpoint_subnet_association", TF_ENDPOINT_ASSOCIATION, NULL, false },
 	{ "aws_vpc_peering_connection", TF_PEERING, "id", false },
 	{ "aws_vpc_peering_connection_accepter", TF_PEERING_ACCEPTER, NULL, false },
 	{ "aws_vpc_peering_connection_options", TF_PEERING_OPTIONS, NULL, false },
@@ -48,7 +56,6 @@ static const struct tf_type types[] = {
 	{ "aws_route53_zone", TF_ZONE, "zone_id", true },
 	{ "aws_service_discovery_private_dns_namespace", TF_NAMESPACE, "hosted_zone", false },
 	{ "aws_service_discovery_instance", TF_NOT_MODELLED, NULL, false },
-	{ "aws_vpc_endpoint", TF_NOT_MODELLED, "private_dns_enabled", false },
 	{ "aws_route53_zone_association", TF_ZONE_ASSOCIATION, NULL, false },
 	{ "aws_route53_vpc_association_authorization", TF_SKIPPED, NULL, false },
 	{ "aws_route53_record", TF_RECORD, NULL, false },
@@ -348,7 +355,9 @@ declare_all(struct terraform *t)
 	tf_declare_networks(t);
 	tf_declare_insides(t);
 	tf_declare_routes(t);
+	tf_declare_acls(t);
 	tf_declare_zones(t);
+	tf_declare_endpoints(t);
 	tf_declare_resolver(t);
 	for (struct tf_file *f = t->files; f && !t->declare->nodes.nomem; f = f->next)
 		if (f->read && !tf_read_records(t, f, take_record))
@@ -359,7 +368,7 @@ enum status
 terraform_load(const struct import_item *items, struct declare *declare)
 {
 	struct terraform t = { .declare = declare };
-	struct table *tables[] = { &t.types, &t.ids, &t.addresses, &t.gone, &t.pairs };
+	struct table *tables[] = { &t.types, &t.ids, &t.addresses, &t.gone, &t.pairs, &t.claims };
 	enum status status = OK;
 
 	t.files_end = &t.files;

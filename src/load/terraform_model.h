@@ -29,6 +29,8 @@ enum tf_kind {
 	TF_ROUTE_TABLE, TF_ROUTE, TF_TABLE_ASSOCIATION, TF_MAIN_ASSOCIATION,
 	TF_WAY,			/* an internet, NAT or VPN gateway: routes name them */
 	TF_PREFIX_LIST, TF_PREFIX_ENTRY,
+	TF_ACL, TF_ACL_RULE, TF_ACL_ASSOCIATION,
+	TF_INTERFACE, TF_VPC_ENDPOINT, TF_ENDPOINT_ASSOCIATION,
 	TF_PEERING, TF_PEERING_ACCEPTER, TF_PEERING_OPTIONS,
 	TF_TRANSIT_GATEWAY, TF_ATTACHMENT,
 	TF_ZONE, TF_NAMESPACE, TF_ZONE_ASSOCIATION, TF_HEALTH_CHECK,
@@ -41,7 +43,7 @@ enum tf_kind {
 	TF_SKIPPED,		/* cannot: only dump tells */
 };
 
-#define TF_BIT(kind) (1u << (kind))
+#define TF_BIT(kind) (UINT64_C(1) << (kind))
 
 struct tf_type {
 	const char *type;
@@ -125,10 +127,14 @@ struct tf_resource {
 	struct yaml_node *attached;	/* what other resources add: VPCs, CIDRs */
 	/*
 	 * TF_PROFILE: zones, rules; TF_SECURITY_GROUP: what comes in, what goes out;
-	 * TF_ROUTE_TABLE: routes
+	 * TF_ROUTE_TABLE: routes; TF_ACL: entries, and "true" of a default one;
+	 * TF_INTERFACE, TF_VPC_ENDPOINT: groups, addresses
 	 */
 	struct yaml_node *lists[2];
-	/* TF_SECURITY_GROUP, TF_PREFIX_LIST: it is declared; TF_ROUTE_TABLE: the VPC's main one */
+	/*
+	 * TF_SECURITY_GROUP, TF_PREFIX_LIST, TF_ACL: it is declared; TF_ROUTE_TABLE: the VPC's main
+	 * one; TF_INTERFACE, TF_VPC_ENDPOINT: all of its groups are declared
+	 */
 	bool makes;
 	const struct tf_resource *options, *accepter;	/* TF_PEERING: who says more of it; a VPC's
 						 * resolver_config is its `options` */
@@ -152,6 +158,7 @@ struct terraform {
 	struct table addresses;		/* addresses that are ids */
 	struct table gone;		/* ids that a plan destroys */
 	struct table pairs;		/* "zone vpc": is attached */
+	struct table claims;		/* "acl subnet", "main vpc", and so on: who has it */
 	struct arena passing;		/* of one resource at a time */
 	bool wants_gone;		/* there are plans and states */
 };
@@ -195,10 +202,10 @@ const char *tf_provider_account(struct terraform *t, const struct tf_resource *r
  * other.  NULL: none, or it cannot be told.
  */
 const char *tf_follow(struct terraform *t, const struct tf_resource *resource,
-		      const struct yaml_node *expression, unsigned kinds);
+		      const struct yaml_node *expression, uint64_t kinds);
 /** All ids that a list leads to, at most `room`; 0: it cannot be told. */
 size_t tf_follow_all(struct terraform *t, const struct tf_resource *resource,
-		     const struct yaml_node *expression, unsigned kinds, const char **ids,
+		     const struct yaml_node *expression, uint64_t kinds, const char **ids,
 		     size_t room);
 /** The object itself; NULL: none of ours. */
 struct tf_resource *tf_object(const struct terraform *t, const char *id);
@@ -246,7 +253,7 @@ const char *tf_account(struct terraform *t, const struct tf_resource *resource);
 
 /** An id among the resource's own arguments, followed where it is not known yet. */
 const char *tf_id(struct terraform *t, const struct tf_resource *resource, const char *key,
-		  unsigned kinds);
+		  uint64_t kinds);
 
 /** The map of an object without what is attached; NULL: it cannot be made, which was told. */
 typedef struct yaml_node *(*tf_make_fn)(struct terraform *t, struct tf_resource *resource);
@@ -284,7 +291,9 @@ void tf_declare_insides(struct terraform *t);
 void tf_declare_routes(struct terraform *t);
 /** Is the subnet declared, so that it may be referred to? */
 bool tf_is_subnet_here(struct terraform *t, const char *id);
+void tf_declare_acls(struct terraform *t);
 void tf_declare_zones(struct terraform *t);
+void tf_declare_endpoints(struct terraform *t);
 void tf_declare_resolver(struct terraform *t);
 void tf_declare_record(struct terraform *t, struct tf_resource *record);
 

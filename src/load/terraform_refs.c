@@ -19,7 +19,7 @@ struct scope {
 /* One expression followed to its end. */
 struct trace {
 	struct terraform *t;
-	unsigned kinds;			/* of the object that is wanted */
+	uint64_t kinds;			/* of the object that is wanted */
 	unsigned steps, levels;
 	bool given_up;
 	bool indexed;			/* it asks which instance it is for */
@@ -387,7 +387,7 @@ choose_by_position(const struct trace *trace, const struct tf_resource *resource
 
 static struct trace
 trace_of(struct terraform *t, const struct tf_resource *resource,
-	 const struct yaml_node *expression, unsigned kinds)
+	 const struct yaml_node *expression, uint64_t kinds)
 {
 	struct trace trace = { .t = t, .kinds = kinds };
 	const struct scope scope = {
@@ -402,7 +402,7 @@ trace_of(struct terraform *t, const struct tf_resource *resource,
 
 const char *
 tf_follow(struct terraform *t, const struct tf_resource *resource,
-	  const struct yaml_node *expression, unsigned kinds)
+	  const struct yaml_node *expression, uint64_t kinds)
 {
 	struct trace trace = trace_of(t, resource, expression, kinds);
 
@@ -413,7 +413,7 @@ tf_follow(struct terraform *t, const struct tf_resource *resource,
 
 size_t
 tf_follow_all(struct terraform *t, const struct tf_resource *resource,
-	      const struct yaml_node *expression, unsigned kinds, const char **ids, size_t room)
+	      const struct yaml_node *expression, uint64_t kinds, const char **ids, size_t room)
 {
 	struct trace trace = trace_of(t, resource, expression, kinds);
 	size_t count = trace.count;

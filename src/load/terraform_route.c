@@ -18,7 +18,7 @@ struct route {
 
 struct way_out {
 	const char *from, *to;
-	unsigned kinds;
+	uint64_t kinds;
 };
 
 static const struct way_out ways_out[] = {
@@ -118,7 +118,7 @@ find_target(const struct route *r, const char **id)
 
 /** Is it declared, so that a reference finds it?  As the families of these decide it. */
 static bool
-is_declared(struct terraform *t, const char *id, unsigned kinds)
+is_declared(struct terraform *t, const char *id, uint64_t kinds)
 {
 	const struct tf_resource *object = tf_object(t, id);
 
@@ -205,8 +205,8 @@ note_main(struct terraform *t, const char *vpc, struct tf_resource *table)
 	const char *key = main_key(t, vpc);
 
 	if (key && table && table->type->kind == TF_ROUTE_TABLE &&
-	    !table_find_string(&t->pairs, key) &&
-	    table_put_string(&t->pairs, key, table) != OK)
+	    !table_find_string(&t->claims, key) &&
+	    table_put_string(&t->claims, key, table) != OK)
 		t->declare->nodes.nomem = true;
 }
 
@@ -239,7 +239,7 @@ find_table(struct terraform *t, const struct tf_resource *by, struct tf_resource
 	if (!id) {
 		id = tf_follow(t, by, tf_expression(by, "route_table_id"), TF_BIT(TF_VPC));
 		key = id ? main_key(t, id) : NULL;
-		*table = key ? table_find_string(&t->pairs, key) : NULL;
+		*table = key ? table_find_string(&t->claims, key) : NULL;
 	}
 	if (id && !*table)
 		declare_skipped(t->declare, tf_place(by, NULL),
@@ -259,9 +259,9 @@ claim(struct terraform *t, const char *what, const char *first, const char *seco
 		t->declare->nodes.nomem = true;
 		return false;
 	}
-	if (table_find_string(&t->pairs, key))
+	if (table_find_string(&t->claims, key))
 		return false;
-	if (table_put_string(&t->pairs, key, t) != OK)
+	if (table_put_string(&t->claims, key, t) != OK)
 		t->declare->nodes.nomem = true;
 	return true;
 }
@@ -422,7 +422,7 @@ mark_mains(struct terraform *t)
 		const char *vpc = r->id && !r->dropped ? vpc_of(t, r) : NULL;
 		const char *key = vpc ? main_key(t, vpc) : NULL;
 
-		r->makes = key && table_find_string(&t->pairs, key) == r;
+		r->makes = key && table_find_string(&t->claims, key) == r;
 	}
 }
 

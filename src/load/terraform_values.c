@@ -133,7 +133,7 @@ tf_new_object(struct terraform *t, const struct tf_resource *resource)
 }
 
 const char *
-tf_id(struct terraform *t, const struct tf_resource *resource, const char *key, unsigned kinds)
+tf_id(struct terraform *t, const struct tf_resource *resource, const char *key, uint64_t kinds)
 {
 	const char *text = tf_text(resource->values, key);
 

@@ -225,6 +225,46 @@ put_routes(struct text *out, const struct estate *estate)
 	}
 }
 
+static void
+put_endpoints(struct text *out, const struct estate *estate)
+{
+	char buf[ADDR_TEXT_MAX], name[NAME_TEXT_MAX];
+
+	for (const struct network_acl *a = estate->network_acls; a; a = a->next) {
+		text_printf(out, "acl %s %s%s:", a->id, a->vpc.id, a->is_default ? " default" : "");
+		for (const struct acl_entry *e = a->entries; e; e = e->next)
+			text_printf(out, " %u %s %s %d %u-%u %s,", e->rule_number,
+				    e->egress ? "out" : "in",
+				    e->rule_action == ACL_ALLOW ? "allow" : "deny", e->protocol,
+				    e->from_port, e->to_port, prefix_print(&e->cidr_block, buf));
+		text_append(out, " for");
+		put_refs(out, a->subnets);
+		text_append(out, "; ");
+	}
+	for (const struct network_interface *n = estate->network_interfaces; n; n = n->next) {
+		text_printf(out, "interface %s %s %s:", n->id, n->vpc.id,
+			    n->subnet.id ? n->subnet.id : "-");
+		put_targets(out, n->private_ip_addresses);
+		text_append(out, " /");
+		put_refs(out, n->security_groups);
+		text_append(out, "; ");
+	}
+	for (const struct vpc_endpoint *e = estate->vpc_endpoints; e; e = e->next) {
+		text_printf(out, "vpce %s %s %s %u%s:", e->id, e->vpc.id, e->service_name, e->type,
+			    e->private_dns_enabled ? " private" : "");
+		for (const struct dns_entry *d = e->dns_entries; d; d = d->next)
+			text_printf(out, " %s %s", name_print(d->dns_name, name),
+				    d->hosted_zone ? d->hosted_zone : "-");
+		text_append(out, " /");
+		put_refs(out, e->subnets);
+		text_append(out, " /");
+		put_refs(out, e->security_groups);
+		text_append(out, " /");
+		put_refs(out, e->network_interfaces);
+		text_append(out, "; ");
+	}
+}
+
 /* --- files */
 
 static void
@@ -293,6 +333,7 @@ check_row(const struct row *row)
 	put_resolver(&told, &l.estate);
 	put_insides(&told, &l.estate);
 	put_routes(&told, &l.estate);
+	put_endpoints(&told, &l.estate);
 	if (strcmp(codes, row->codes) != 0 || !strstr(told.data, row->estate))
 		fail_msg("line %d: \"%s\" %s\n%s", row->line, codes,
 			 l.diags.first ? l.diags.first->message : "", told.data);
@@ -581,6 +622,89 @@ static const struct row states[] = {
 				      "[]")), STATE(R("aws_route_table", "b", "'id':'rtb-1',"
 				      "'vpc_id':'v1','route':[]")) }, "",
 	  "routes rtb-1 v1: for; " },
+	/* network ACLs: inline, of their own, seen twice; a subnet is of one */
+	{ __LINE__, { STATE(BASE "," R("aws_subnet", "s", "'id':'subnet-1','vpc_id':'v1',"
+				      "'cidr_block':'10.1.0.0/24'") ","
+			    R("aws_subnet", "t", "'id':'subnet-2','vpc_id':'v1',"
+			      "'cidr_block':'10.1.1.0/24'") ","
+			    R("aws_network_acl", "a", "'id':'acl-1','vpc_id':'v1','subnet_ids':["
+			      "'subnet-1','subnet-9'],'ingress':[{'rule_no':100,'action':'allow',"
+			      "'protocol':'6','cidr_block':'10.0.0.0/8','ipv6_cidr_block':'',"
+			      "'from_port':443,'to_port':443},{'rule_no':90,'action':'DENY',"
+			      "'protocol':'-1','cidr_block':'','ipv6_cidr_block':'::/0',"
+			      "'from_port':0,'to_port':0}],'egress':[]") ","
+			    R("aws_network_acl_rule", "r", "'network_acl_id':'acl-1','rule_number':"
+			      "100,'egress':false,'protocol':'tcp','rule_action':'allow',"
+			      "'cidr_block':'10.0.0.0/8','from_port':443,'to_port':443") ","
+			    R("aws_network_acl_rule", "e", "'network_acl_id':'acl-1','rule_number':"
+			      "100,'egress':true,'protocol':'all','rule_action':'allow',"
+			      "'cidr_block':'0.0.0.0/0','from_port':0,'to_port':0") ","
+			    R("aws_default_network_acl", "d", "'id':'acl-2','vpc_id':'v1',"
+			      "'default_network_acl_id':'acl-2','subnet_ids':['subnet-1',"
+			      "'subnet-2'],'ingress':[],'egress':[]") ","
+			    R("aws_network_acl", "b", "'id':'acl-3','vpc_id':'v1','subnet_ids':[]")
+			    "," R("aws_network_acl_association", "b", "'network_acl_id':'acl-3',"
+				  "'subnet_id':'subnet-2'")) }, "",
+	  "acl acl-1 v1: 100 in allow 6 443-443 10.0.0.0/8, 100 out allow 256 0-65535 0.0.0.0/0, "
+	  "90 in deny 256 0-65535 ::/0, for subnet-1; acl acl-2 v1 default: for; acl acl-3 v1: for "
+	  "subnet-2; " },
+	/* interfaces, endpoints of services, and the zones of these */
+	{ __LINE__, { STATE(BASE "," R("aws_subnet", "s", "'id':'subnet-1','vpc_id':'v1',"
+				      "'cidr_block':'10.1.0.0/24'") ","
+			    R("aws_security_group", "g", "'id':'sg-1','vpc_id':'v1'") ","
+			    R("aws_security_group", "h", "'id':'sg-2','vpc_id':'v1'") ","
+			    R("aws_network_interface", "i", "'id':'eni-1','subnet_id':'subnet-1',"
+			      "'private_ip':'10.1.0.9','private_ips':['10.1.0.9','10.1.0.10'],"
+			      "'ipv6_addresses':['fd00::9'],'security_groups':['sg-1']") ","
+			    D("aws_network_interface", "j", "'id':'eni-2','vpc_id':'v1','subnet_id'"
+			      ":'subnet-9','private_ip':'10.1.9.9','security_groups':['sg-1',"
+			      "'sg-9']") ","
+			    R("aws_vpc_endpoint", "ssm", "'id':'vpce-1','vpc_id':'v1',"
+			      "'service_name':'com.amazonaws.eu-west-1.ssm','vpc_endpoint_type':"
+			      "'Interface','private_dns_enabled':true,'subnet_ids':['subnet-1'],"
+			      "'security_group_ids':['sg-1'],'network_interface_ids':['eni-1',"
+			      "'eni-7'],'dns_entry':[{'dns_name':'vpce-1.ssm.eu-west-1.vpce."
+			      "amazonaws.com','hosted_zone_id':'Z7'},{'dns_name':"
+			      "'ssm.eu-west-1.amazonaws.com','hosted_zone_id':'Z8'}]") ","
+			    R("aws_vpc_endpoint_security_group_association", "a",
+			      "'vpc_endpoint_id':'vpce-1','security_group_id':'sg-2'") ","
+			    R("aws_vpc_endpoint", "x", "'id':'vpce-2','vpc_id':'v1','service_name':"
+			      "'com.amazonaws.vpce.eu-west-1.vpce-svc-1','vpc_endpoint_type':"
+			      "'Interface','private_dns_enabled':true,'subnet_ids':[],"
+			      "'security_group_ids':['sg-9'],'dns_entry':[{'dns_name':"
+			      "'vpce-2.x.vpce.amazonaws.com','hosted_zone_id':'Z7'},{'dns_name':"
+			      "'*.x.example','hosted_zone_id':'Z8'},{'dns_name':'x.example',"
+			      "'hosted_zone_id':'Z8'},{'dns_name':'corp.example','hosted_zone_id':"
+			      "'Z9'}]") ","
+			    R("aws_vpc_endpoint_subnet_association", "x", "'vpc_endpoint_id':"
+			      "'vpce-2','subnet_id':'subnet-1'") ","
+			    R("aws_vpc_endpoint", "s3", "'id':'vpce-3','vpc_id':'v1',"
+			      "'service_name':'com.amazonaws.eu-west-1.s3','vpc_endpoint_type':"
+			      "'Gateway','private_dns_enabled':false,'dns_entry':[]")) }, "",
+	  "zone Z1 corp.example.: v1; zone Z8 ssm.eu-west-1.amazonaws.com.: v1, "
+	  "ssm.eu-west-1.amazonaws.com. 60 A 10.1.0.9 10.1.0.10, ssm.eu-west-1.amazonaws.com. 60 "
+	  "AAAA fd00::9; zone Z8-vpce-2 x.example.: v1, *.x.example. 0 A -> "
+	  "vpce-2.x.vpce.amazonaws.com. Z7, x.example. 0 A -> vpce-2.x.vpce.amazonaws.com. Z7; " },
+	{ __LINE__, { STATE(BASE "," R("aws_subnet", "s", "'id':'subnet-1','vpc_id':'v1',"
+				      "'cidr_block':'10.1.0.0/24'") ","
+			    R("aws_security_group", "g", "'id':'sg-1','vpc_id':'v1'") ","
+			    R("aws_network_interface", "i", "'id':'eni-1','subnet_id':'subnet-1',"
+			      "'private_ips':['10.1.0.9'],'security_groups':['sg-1']") ","
+			    D("aws_network_interface", "j", "'id':'eni-2','vpc_id':'v1','subnet_id'"
+			      ":'subnet-9','private_ip':'10.1.9.9','security_groups':['sg-1',"
+			      "'sg-9']") ","
+			    R("aws_vpc_endpoint", "ssm", "'id':'vpce-1','vpc_id':'v1',"
+			      "'service_name':'s','vpc_endpoint_type':'Interface',"
+			      "'private_dns_enabled':true,'subnet_ids':['subnet-1','subnet-9'],"
+			      "'security_group_ids':['sg-1'],'network_interface_ids':['eni-1',"
+			      "'eni-7'],'subnet_configuration':[{'ipv4':'10.1.0.7','ipv6':''}],"
+			      "'dns_entry':[{'dns_name':'s.example','hosted_zone_id':'Z8'}]") ","
+			    R("aws_vpc_endpoint", "g", "'id':'vpce-2','vpc_id':'v1','service_name':"
+			      "'s3','vpc_endpoint_type':'Gateway','security_group_ids':['sg-9']")
+		      ) }, "",
+	  "interface eni-1 v1 subnet-1: 10.1.0.9 / sg-1; interface eni-2 v1 -: 10.1.9.9 /; vpce "
+	  "vpce-1 v1 s 0 private: s.example. Z8 / subnet-1 / sg-1 / eni-1; vpce vpce-2 v1 s3 1: / / "
+	  "/; " },
 	/* raw states: several instances, one that is to be destroyed, modules */
 	{ __LINE__, { RAW("{'module':'module.n[0]','mode':'managed','type':'aws_vpc',"
 			  "'name':'m','provider':'provider[\\\"registry.terraform.io/hashicorp/aws"
@@ -606,10 +730,6 @@ static const struct row states[] = {
 	{ __LINE__, { STATE(R("aws_route53_resolver_firewall_rule_group_association", "f",
 			      "'id':'x'") "," R("aws_instance", "i", "'id':'i-1'")) }, "CFG006 ",
 	  "" },
-	{ __LINE__, { STATE(R("aws_vpc_endpoint", "s3", "'id':'vpce-1','private_dns_enabled':false")
-			    "," R("aws_vpc_endpoint", "ssm", "'id':'vpce-2',"
-				  "'private_dns_enabled':true")) }, "CFG006 ",
-	  "skipped aws_vpc_endpoint.s3; " },
 	/* no Terraform, or not all of it */
 	{ __LINE__, { "{'version':3,'terraform_version':'0.11.0','modules':[]}" },
 	  "no-terraform ", "" },
@@ -910,6 +1030,50 @@ static const struct row plans[] = {
 		    }, "CFG004 CFG004 CFG004 ",
 	  "routes aws_default_route_table.d aws_vpc.a: for; routes aws_route_table.a aws_vpc.a: "
 	  "unknown g=unknown, for; " },
+	/* an ACL whose entry is not known is left out; one followed to its subnets */
+	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") ","
+			   ITEM("aws_subnet", "aws_subnet.s", "'cidr_block':'10.1.0.0/24'") ","
+			   ITEM("aws_network_acl", "aws_network_acl.a", "'ingress':[],'egress':[]")
+			   "," ITEM("aws_network_acl", "aws_network_acl.b",
+				    "'subnet_ids':[],'ingress':[{'rule_no':100,'action':'allow',"
+				    "'protocol':'-1','ipv6_cidr_block':''}]") ","
+			   ITEM("aws_network_acl_rule", "aws_network_acl_rule.r", "'rule_number':100,"
+				"'egress':false,'protocol':'-1','rule_action':'allow','cidr_block':"
+				"'10.0.0.0/8'") ","
+			   ITEM("aws_default_network_acl", "aws_default_network_acl.d",
+				"'subnet_ids':[]") ","
+			   ITEM("aws_network_interface", "aws_network_interface.i", "") ","
+			   ITEM("aws_network_interface", "aws_network_interface.j",
+				"'private_ips':['10.1.0.5']") ","
+			   ITEM("aws_vpc_endpoint", "aws_vpc_endpoint.e", "'service_name':'s',"
+				"'vpc_endpoint_type':'Interface','private_dns_enabled':true"),
+			   B("aws_subnet", "s", "'vpc_id':" REF("aws_vpc.a", "id")) ","
+			   B("aws_network_acl", "a", "'vpc_id':" REF("aws_vpc.a", "id")
+			     ",'subnet_ids':" REF("aws_subnet.s", "id")) ","
+			   B("aws_network_acl", "b", "'vpc_id':" REF("aws_vpc.a", "id")) ","
+			   B("aws_network_acl_rule", "r", "'network_acl_id':"
+			     REF("aws_network_acl.a", "id")) ","
+			   B("aws_default_network_acl", "d", "'default_network_acl_id':"
+			     REF("aws_vpc.a", "default_network_acl_id")) ","
+			   B("aws_network_interface", "i", "'subnet_id':" REF("aws_subnet.s", "id"))
+			   "," B("aws_network_interface", "j", "'subnet_id':"
+				 REF("aws_subnet.s", "id")) ","
+			   B("aws_vpc_endpoint", "e", "'vpc_id':" REF("aws_vpc.a", "id")
+			     ",'subnet_ids':" REF("aws_subnet.s", "id"))) },
+	  "CFG004 CFG004 CFG004 ",
+	  "acl aws_default_network_acl.d aws_vpc.a default: for; acl aws_network_acl.a aws_vpc.a: "
+	  "100 in allow 256 0-65535 10.0.0.0/8, for aws_subnet.s; interface aws_network_interface.j "
+	  "aws_vpc.a aws_subnet.s: 10.1.0.5 /; vpce aws_vpc_endpoint.e aws_vpc.a s 0 private: / "
+	  "aws_subnet.s / /; " },
+	/* to which ACL an entry, to which subnets an ACL belongs is not known */
+	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") ","
+			   ITEM("aws_network_acl", "aws_network_acl.a", "'ingress':[],'egress':[]")
+			   "," ITEM("aws_network_acl_rule", "aws_network_acl_rule.r",
+				    "'rule_number':100"),
+			   B("aws_network_acl", "a", "'vpc_id':" REF("aws_vpc.a", "id")
+			     ",'subnet_ids':" REF("local.s", "x")) ","
+			   B("aws_network_acl_rule", "r", "'network_acl_id':" REF("local.a", "x")))
+		    }, "CFG004 CFG004 CFG004 ", "" },
 	/* a zone, a rule by reference in a Profile */
 	{ __LINE__, { PLAN(NEW_VPC("a", "10.1.0.0/16") "," ONE_ZONE ","
 			   ITEM("aws_route53profiles_profile", "aws_route53profiles_profile.p",
