@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 /* What may come next. */
 enum expect {
 	EXPECT_VALUE,
@@ -15,6 +17,8 @@ enum expect {
 	EXPECT_NEXT_VALUE,	/* or the end of the text */
 	EXPECT_NOTHING,
 };
+
+#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))	/* of eight */
 
 enum status
 json_init(struct json *j, const char *file, json_fill_fn fill, void *context,
@@ -56,7 +60,7 @@ mark(struct json *j)
 enum json_token
 json_refuse(struct json *j, const char *code, const char *why)
 {
-	if (j->status == OK)
+	if (j->status == OK && !j->held)
 		diag_report(j->diags, SEVERITY_ERROR, code,
 			    (struct srcloc){ j->file, j->line, j->column },
 			    "%s (octet %" PRIu64 ")", why, j->offset);
@@ -80,6 +84,8 @@ refill(struct json *j)
 
 	if (j->at < j->end)
 		return true;
+	if (j->held && j->status == OK)
+		j->status = ERR_REJECTED;
 	if (j->last || j->status != OK)
 		return false;
 	j->before += (uint64_t)(j->end - j->window);
@@ -99,26 +105,39 @@ peek(struct json *j)
 	return j->at < j->end || refill(j) ? (unsigned char)*j->at : -1;
 }
 
+/** As far as the window has them; indentation eight at a time. */
+static void
+pass_blanks(struct json *j)
+{
+	const char *at = j->at, *end = j->end;
+
+	while (at < end && (unsigned char)*at <= ' ') {
+		char c = *at;
+
+		if (c != '\n' && c != ' ' && c != '\r' && c != '\t')
+			break;
+		at++;
+		if (c != '\n')
+			continue;
+		j->line_now++;
+		j->line_start = offset_of(j, at);
+		for (uint64_t other = 0; end - at >= 8 && !other;) {
+			other = load_u64_le((const uint8_t *)at) ^ EACH(' ');
+			at += other ? __builtin_ctzll(other) / 8 : 8;
+		}
+	}
+	j->at = at;
+}
+
 static int
 skip_blanks(struct json *j)
 {
-	for (;;) {
-		const char *at = j->at, *end = j->end;
-
-		for (; at < end && (unsigned char)*at <= ' '; at++) {
-			if (*at == '\n') {
-				j->line_now++;
-				j->line_start = offset_of(j, at) + 1;
-			} else if (*at != ' ' && *at != '\r' && *at != '\t') {
-				break;
-			}
-		}
-		j->at = at;
-		if (at < end)
-			return (unsigned char)*at;
-		if (!refill(j))
-			return -1;
-	}
+	do {
+		pass_blanks(j);
+		if (j->at < j->end)
+			return (unsigned char)*j->at;
+	} while (refill(j));
+	return -1;
 }
 
 /* --- strings */
@@ -269,10 +288,29 @@ read_utf8(struct json *j, size_t *len)
 	return add(j, len, out, need + 1);
 }
 
+/**
+ * The top bits of those of eight octets that do not stand for themselves in a string.  Exact
+ * up to the lowest: where one is found, those above it may be wrong.
+ */
+static uint64_t
+find_special(uint64_t eight)
+{
+	uint64_t quote = eight ^ EACH('"'), escape = eight ^ EACH('\\');
+
+	return (eight | ((eight - EACH(' ')) & ~eight) | ((quote - EACH(1)) & ~quote) |
+		((escape - EACH(1)) & ~escape)) & EACH(0x80);
+}
+
 /** Octets that stand for themselves, in a string. */
 static const char *
 plain_end(const char *at, const char *end)
 {
+	for (; end - at >= 8; at += 8) {
+		uint64_t found = find_special(load_u64_le((const uint8_t *)at));
+
+		if (found)
+			return at + __builtin_ctzll(found) / 8;
+	}
 	while (at < end && (unsigned char)*at >= ' ' && (unsigned char)*at < 0x80 &&
 	       *at != '"' && *at != '\\')
 		at++;
@@ -355,6 +393,23 @@ take(struct json *j, size_t *len, const char *any)
 	return c > 0 && strchr(any, c) && add(j, len, j->at++, 1);
 }
 
+/** Nearly all: a number of digits alone, with what ends it in the window. */
+static bool
+read_digits(struct json *j)
+{
+	const char *at = j->at;
+
+	while (at < j->end && *at >= '0' && *at <= '9')
+		at++;
+	if (at == j->end || at == j->at || *j->at == '0' || *at == '.' || (*at | 0x20) == 'e' ||
+	    (size_t)(at - j->at) > JSON_MAX_STRING)
+		return false;
+	j->text = j->at;
+	j->len = (size_t)(at - j->at);
+	j->at = at;
+	return true;
+}
+
 static enum json_token
 read_number(struct json *j)
 {
@@ -362,6 +417,8 @@ read_number(struct json *j)
 	bool good;
 
 	mark(j);
+	if (read_digits(j))
+		return JSON_NUMBER;
 	take(j, &len, "-");
 	good = take(j, &len, "0") || digits(j, &len);
 	if (good && take(j, &len, "."))
@@ -516,13 +573,94 @@ json_next(struct json *j)
 	return read_value(j, c);
 }
 
+/* --- passing by */
+
+/** A string that the window has whole, with no escapes but \" and \\; NULL: another. */
+static const char *
+pass_string(const char *at, const char *end)
+{
+	const char *from = at + 1;
+
+	at = plain_end(from, end);
+	while (end - at >= 2 && *at == '\\' && (at[1] == '"' || at[1] == '\\'))
+		at = plain_end(at + 2, end);
+	if (at == end || *at != '"' || (size_t)(at - from) > JSON_MAX_STRING)
+		return NULL;
+	return at + 1;
+}
+
+/** A comma, colon or string where one may stand; false: json_next is to see. */
+static bool
+pass_within(struct json *j, char c)
+{
+	bool key = j->expect == EXPECT_KEY || j->expect == EXPECT_FIRST_KEY;
+	const char *end;
+
+	if (c == ',' || c == ':') {
+		if (j->expect != (c == ',' ? EXPECT_COMMA : EXPECT_COLON))
+			return false;
+		j->expect = c == ',' && in_object(j) ? EXPECT_KEY : EXPECT_VALUE;
+		j->at++;
+		return true;
+	}
+	if (c != '"' || j->expect == EXPECT_COMMA || j->expect == EXPECT_COLON)
+		return false;
+	end = pass_string(j->at, j->end);
+	if (!end)
+		return false;
+	j->expect = key ? EXPECT_COLON : EXPECT_COMMA;
+	j->at = end;
+	return true;
+}
+
+/** Pass by what needs no token; what is left is before the cursor. */
+static void
+pass_common(struct json *j)
+{
+	do
+		pass_blanks(j);
+	while (j->at < j->end && pass_within(j, *j->at));
+}
+
 bool
 json_leave(struct json *j, unsigned depth)
 {
-	while (j->depth > depth)
-		if (json_next(j) == JSON_FAILED)
-			return false;
+	while (j->status == OK && j->depth > depth) {
+		pass_common(j);
+		json_next(j);
+	}
 	return j->status == OK;
+}
+
+struct json_place
+json_hold(struct json *j)
+{
+	j->held = true;
+	return (struct json_place){ .at = j->at, .line_start = j->line_start,
+				    .offset = j->offset, .line_now = j->line_now,
+				    .line = j->line, .column = j->column, .depth = j->depth,
+				    .expect = j->expect };
+}
+
+void
+json_release(struct json *j)
+{
+	j->held = false;
+}
+
+void
+json_return(struct json *j, const struct json_place *place)
+{
+	j->held = false;
+	j->status = OK;
+	j->at = place->at;
+	j->line_start = place->line_start;
+	j->offset = place->offset;
+	j->line_now = place->line_now;
+	j->line = place->line;
+	j->column = place->column;
+	j->depth = place->depth;
+	j->expect = place->expect;
 }
 
 bool

@@ -65,6 +65,7 @@ struct json {
 	uint32_t line_now;
 	uint8_t expect;
 	bool last;		/* there is no more text behind the window */
+	bool held;		/* see json_hold */
 	uint8_t open[JSON_MAX_DEPTH / 8];	/* a bit a level: it is an object */
 };
 
@@ -81,6 +82,25 @@ enum json_token json_next(struct json *j);
 
 /** Pass by what is left of the object or array that has just begun (or of a level above). */
 bool json_leave(struct json *j, unsigned depth);
+
+/* Where a text was held. */
+struct json_place {
+	const char *at;
+	uint64_t line_start, offset;
+	uint32_t line_now, line, column;
+	unsigned depth;
+	uint8_t expect;
+};
+
+/**
+ * Read on, perhaps to come back.  Until json_release or json_return there is no more text than
+ * the window has: where it ends, and at mistakes, json_next fails and reports nothing.  What
+ * is open now stays open meanwhile.
+ */
+struct json_place json_hold(struct json *j);
+void json_release(struct json *j);
+/** Be where the text was held; its token has no text any more. */
+void json_return(struct json *j, const struct json_place *place);
 
 /** Is the token's text this? */
 bool json_is(const struct json *j, const char *text);

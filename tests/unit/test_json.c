@@ -176,6 +176,121 @@ rows_hold_however_the_text_is_cut(void **state)
 	}
 }
 
+/* How a text ended. */
+struct ending {
+	enum status status;
+	char place[64];		/* of the error */
+};
+
+/** Read token by token, or pass by the outermost list or map. */
+static struct ending
+end_of(const char *text, size_t len, size_t piece, bool pass)
+{
+	struct pieces pieces = { text, len, piece };
+	struct ending ending = { 0 };
+	enum json_token token;
+	struct arena arena;
+	struct diags diags;
+	struct json j;
+
+	arena_init(&arena, SIZE_MAX);
+	diags_init(&diags, &arena, 0);
+	assert_int_equal(json_init(&j, "f", give, &pieces, &diags), OK);
+	token = json_next(&j);
+	if (pass && (token == JSON_ARRAY || token == JSON_OBJECT))
+		json_leave(&j, 0);
+	while (token != JSON_FAILED && token != JSON_END)
+		token = json_next(&j);
+	ending.status = j.status;
+	if (diags.first)
+		snprintf(ending.place, sizeof(ending.place), "%u:%u %s", diags.first->at.line,
+			 diags.first->at.column, diags.first->code);
+	json_fini(&j);
+	arena_fini(&arena);
+	return ending;
+}
+
+static const char sample[] =
+	"{\n"
+	"    \"ResourceRecordSets\": [\n"
+	"        {\n"
+	"            \"Name\": \"h0000007.big.example.\",\n"
+	"            \"TTL\": 300, \"Weight\": -1.5e3,\n"
+	"            \"ResourceRecords\": [ {}, [], [1, 20], true, false,\n"
+	"                { \"Value\": \"\\\"v=spf1 \\\\052.corp \\u00e9 ~all\\\"\" },\n"
+	"                { \"Value\": \"caf\303\251\" }, null\n"
+	"            ]\n"
+	"        }\n"
+	"    ]\n"
+	"}\n";
+
+static void
+what_is_passed_by_fails_as_what_is_read(void **state)
+{
+	static const char octets[] = "\"\\{}[],: \n\t0159.-eEtfnu\303\251\001";
+	static const size_t sizes[] = { 1, 2, 9, 65536 };
+	uint64_t random = 6;
+
+	(void)state;
+	for (unsigned i = 0; i < 5000; i++) {
+		size_t len = sizeof(sample) - 1;
+		char text[sizeof(sample)];
+		struct ending read;
+
+		memcpy(text, sample, sizeof(text));
+		for (unsigned changes = random_to(&random, 3); changes; changes--)
+			text[random_to(&random, (unsigned)len)] =
+				octets[random_to(&random, sizeof(octets) - 1)];
+		if (random_to(&random, 8) == 0)
+			len = random_to(&random, (unsigned)len);
+		read = end_of(text, len, 1, false);
+		for (size_t k = 0; k < COUNT_OF(sizes); k++) {
+			struct ending passed = end_of(text, len, sizes[k], true);
+
+			if (passed.status != read.status || strcmp(passed.place, read.place) != 0)
+				fail_msg("pieces of %zu: \"%s\", not \"%s\": %.*s", sizes[k],
+					 passed.place, read.place, (int)len, text);
+		}
+	}
+}
+
+static void
+a_held_text_can_be_read_again(void **state)
+{
+	static const char text[] = "[\n {\"a\": [1, {\"b\": \"\\u0041\"}]},\n {\"c\": x}]";
+	struct pieces pieces = { text, sizeof(text) - 1, 25 };
+	struct json_place before;
+	struct arena arena;
+	struct diags diags;
+	struct json j;
+
+	(void)state;
+	arena_init(&arena, SIZE_MAX);
+	diags_init(&diags, &arena, 0);
+	assert_int_equal(json_init(&j, "f", give, &pieces, &diags), OK);
+	assert_int_equal(json_next(&j), JSON_ARRAY);
+	assert_int_equal(json_next(&j), JSON_OBJECT);
+	before = json_hold(&j);
+	assert_false(json_leave(&j, 1));	/* the window ends before the map does */
+	json_return(&j, &before);
+	assert_int_equal(j.line, 2);
+	assert_int_equal(j.column, 2);
+	assert_int_equal(json_next(&j), JSON_KEY);
+	assert_int_equal(j.column, 3);
+	assert_true(json_leave(&j, 1));
+	assert_int_equal(json_next(&j), JSON_OBJECT);
+	before = json_hold(&j);
+	assert_false(json_leave(&j, 1));
+	assert_int_equal(diags.errors, 0);
+	json_return(&j, &before);
+	assert_false(json_leave(&j, 1));
+	assert_int_equal(diags.errors, 1);
+	assert_int_equal(diags.first->at.line, 3);
+	assert_int_equal(diags.first->at.column, 8);
+	json_fini(&j);
+	arena_fini(&arena);
+}
+
 static void
 depth_is_bounded(void **state)
 {
@@ -247,6 +362,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_hold_however_the_text_is_cut),
+		cmocka_unit_test(what_is_passed_by_fails_as_what_is_read),
+		cmocka_unit_test(a_held_text_can_be_read_again),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(a_string_is_bounded),
 		cmocka_unit_test(a_tree_has_its_places_and_values),
