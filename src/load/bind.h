@@ -15,7 +15,10 @@
 
 struct bind;
 
-/** An object of a list is read; good: without errors.  Sets b->nomem when memory ends. */
+/**
+ * An object of a list is read; good: without errors.  node: NULL from load/jsonbind.
+ * Sets b->nomem when memory ends.
+ */
 typedef void (*bind_take_fn)(struct bind *b, enum schema_map_id map,
 			     const struct yaml_node *node, void *object, bool good);
 /** Make a new object what it is before its keys are read. */

@@ -41,6 +41,7 @@ libload_a_SOURCES = \
 	src/load/imports.c src/load/imports.h \
 	src/load/inflate.c src/load/inflate.h \
 	src/load/json.c src/load/json.h \
+	src/load/jsonbind.c src/load/jsonbind.h \
 	src/load/jsontree.c src/load/jsontree.h \
 	src/load/jsontext.c src/load/jsontext.h \
 	src/load/master.c src/load/master.h \

@@ -1,5 +1,6 @@
 #include "load/setlist.h"
 
+#include "load/jsonbind.h"
 #include "load/jsontree.h"
 
 const struct schema_key setlist_row = {
@@ -17,6 +18,11 @@ setlist_read(struct json *j, struct bind *sets, struct arena *scratch, bool once
 
 		if (token == JSON_ARRAY_END)
 			return true;
+		if (token == JSON_OBJECT && jsonbind_item(sets, j, &setlist_row)) {
+			if (sets->nomem)
+				return false;
+			continue;
+		}
 		item.value = jsontree_read(j, token, scratch);
 		if (item.value && once && yaml_says_twice(item.value))
 			j->status = ERR_MALFORMED;

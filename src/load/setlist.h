@@ -1,8 +1,8 @@
 /*
  * setlist - the record sets of a JSON list, one at a time
  *
- * Each becomes a tree, is bound and handed on, and is forgotten: memory is that of one set,
- * however long the list is.
+ * Each is bound, by a tree where it has something unusual, handed on and forgotten: memory is
+ * that of one set, however long the list is.
  */
 #ifndef LOAD_SETLIST_H
 #define LOAD_SETLIST_H

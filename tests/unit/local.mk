@@ -324,6 +324,10 @@ check_PROGRAMS += tests/unit/test_pragma
 tests_unit_test_pragma_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_pragma_LDADD = $(load_libs) $(CMOCKA_LIBS)
 
+check_PROGRAMS += tests/unit/test_setlist
+tests_unit_test_setlist_CPPFLAGS = $(unit_cppflags)
+tests_unit_test_setlist_LDADD = $(load_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += tests/unit/test_source
 tests_unit_test_source_CPPFLAGS = $(unit_cppflags)
 tests_unit_test_source_LDADD = $(load_libs) $(CMOCKA_LIBS)
