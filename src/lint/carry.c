@@ -58,9 +58,9 @@ note_asked(struct ends *out, uint32_t network)
 static void
 take_over(const struct closure *c, struct ends *out, uint32_t network, const struct ends *there)
 {
+	out->via += hash_mix(c->class_of[network] + 1, there->via);	/* in any order */
 	if (was_asked(out, network))
 		return;
-	out->via += hash_mix(0, c->class_of[network]) + there->via;	/* in any order */
 	note_asked(out, network);
 	for (unsigned i = 0; i < there->asked_count; i++)
 		note_asked(out, there->asked[i]);
@@ -142,6 +142,16 @@ carry_one(struct closure *c, uint32_t network, const struct trie_name *domain)
 	return trie_build(c->tries, parts, 2);
 }
 
+/** Is the network of this way that of an earlier one? */
+static bool
+is_second(const struct rule_ways *ways, unsigned at)
+{
+	for (unsigned i = 0; i < at; i++)
+		if (ways->to[i].network == ways->to[at].network)
+			return true;
+	return false;
+}
+
 /** What all of them say of one name. */
 static const struct trie *
 ask_all(struct closure *c, const struct asked *asked, const struct trie_name *name)
@@ -158,7 +168,7 @@ ask_all(struct closure *c, const struct asked *asked, const struct trie_name *na
 			ends_add(&ends, (struct end){ .kind = END_OPAQUE, .ip = to->ip,
 						      .network = NETWORK_ASKING,
 						      .number = asked->rule });
-		else
+		else if (!is_second(ways, i))
 			take_over(c, &ends, to->network,
 				  table_ends(trie_cover(closure_table(c, to->network), &key)));
 	}

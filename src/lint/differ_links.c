@@ -39,14 +39,17 @@ judge_targets(struct comparing *c, const struct spot *spot, const uint8_t *top)
 	}
 }
 
-/** What the link does to the names of one spot below it; top: the first of them. */
+/*
+ * What the link does to the names of one spot below it; top: the first of them.  Where there
+ * are DNAMEs all names are gone through: which are like no other is known only then.
+ */
 static void
 judge_at(struct comparing *c, const struct closure *in, const struct link *link,
 	 const struct spot *spot, const uint8_t *top, bool whole)
 {
 	if (!leads_on(spot) || !either_has_zone(c, spot, in, link->zone))
 		return;
-	if (whole) {
+	if (whole || in->dname_count) {
 		differ_judge_spot(c, spot, top);
 		return;
 	}
