@@ -44,9 +44,13 @@ static const struct front_end front_ends[] = {
 const struct front_end *
 imports_front_end(const char *path)
 {
-	for (size_t i = 0; i < COUNT_OF(front_ends); i++)
+	for (size_t i = 0; i < COUNT_OF(front_ends); i++) {
+		/* one key tells Terraform's; for an export all of the file is looked through */
+		if (front_ends[i].is == aws_is_export && terraform_is(path))
+			continue;
 		if (front_ends[i].is(path))
 			return &front_ends[i];
+	}
 	return NULL;
 }
 

@@ -25,6 +25,11 @@ static const struct {
 	{ __LINE__, "resource \"aws_vpc\" \"a\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n", NULL },
 	{ __LINE__, "$ORIGIN a.\n@ SOA ns. root. 1 2 3 4 5\n", NULL },
 	{ __LINE__, "127.0.0.1 localhost\n", NULL },
+	{ __LINE__, "{\"Vpcs\": []}", "aws" },
+	{ __LINE__, "{\"NextToken\": null, \"Vpcs\": []}", "aws" },
+	{ __LINE__, "{\"format_version\": \"1.2\"}", "terraform" },
+	/* by its first key: what comes behind is not looked at for one of an export */
+	{ __LINE__, "{\"format_version\": \"1.2\", \"Vpcs\": []}", "terraform" },
 	{ __LINE__, "options {\n", "bind" },
 	{ __LINE__, "options {", "bind" },
 	{ __LINE__, "/* c */ // d\n# e\nzone \"a\" IN { type hint; };", "bind" },
