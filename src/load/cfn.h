@@ -77,6 +77,8 @@ struct cfn {
 	struct cfn_object *first_object, **objects_end;
 	struct table exports;		/* name -> struct cfn_export */
 	bool exported;			/* the table above is made, or being made */
+	struct table opaque;		/* VPCs with a subnet of which no block is known */
+	bool unsure;			/* something in a VPC may be made, or not */
 	size_t octets, work;
 	unsigned depth;
 	bool nomem;
@@ -206,6 +208,9 @@ void cfn_put_pseudo(struct cfn_resource *resource, struct yaml_node *map, const 
 /** Append to one of its lists. */
 void cfn_object_append(struct cfn_object *object, const char *key,
 		       const struct yaml_node *value);
+/** The same of what another resource says; in another file, it is placed at the object. */
+void cfn_object_join(struct cfn_object *object, const char *key, const struct yaml_node *value,
+		     const struct cfn_resource *from);
 void cfn_declare_objects(struct cfn *cfn);
 
 /** What the resource's Metadata says about findings (lint-ignore). */
@@ -213,7 +218,8 @@ void cfn_suppress(const struct cfn_resource *resource);
 
 /* --- cfn_resources.c: the types */
 
-enum cfn_phase { CFN_OBJECTS, CFN_JOINS, CFN_RECORDS, CFN_PHASES };
+/* Routes name what joins make. */
+enum cfn_phase { CFN_OBJECTS, CFN_JOINS, CFN_ROUTES, CFN_RECORDS, CFN_PHASES };
 
 struct cfn_kind {
 	const char *type;
@@ -226,11 +232,32 @@ struct cfn_kind {
 
 const struct cfn_kind *cfn_kind(const char *type);
 
+/** An object that is in a VPC, of that property alone; NULL: its VPC is not known. */
+struct cfn_object *cfn_object_in_vpc(struct cfn_resource *r, const char *list);
+/** As cfn_joined, for what only lint reads: one that no template declares is passed over. */
+struct cfn_object *cfn_inside(struct cfn_resource *r, const char *property, const char *list);
+/** SecurityGroupIds, where all of them are declared: one that is not may let anything in. */
+void cfn_put_groups(struct cfn_resource *r, struct yaml_node *map);
+
 void cfn_add_vpc(struct cfn_resource *r);
 void cfn_add_vpc_cidr(struct cfn_resource *r);
 void cfn_add_peering(struct cfn_resource *r);
 void cfn_add_transit_gateway(struct cfn_resource *r);
 void cfn_add_attachment(struct cfn_resource *r);
+void cfn_add_subnet(struct cfn_resource *r);
+void cfn_add_route_table(struct cfn_resource *r);
+void cfn_add_table_association(struct cfn_resource *r);
+void cfn_add_route(struct cfn_resource *r);
+void cfn_add_propagation(struct cfn_resource *r);
+void cfn_add_dhcp_options(struct cfn_resource *r);
+void cfn_add_dhcp_association(struct cfn_resource *r);
+void cfn_add_service_endpoint(struct cfn_resource *r);
+void cfn_add_security_group(struct cfn_resource *r);
+void cfn_add_ingress(struct cfn_resource *r);
+void cfn_add_egress(struct cfn_resource *r);
+void cfn_add_network_acl(struct cfn_resource *r);
+void cfn_add_acl_entry(struct cfn_resource *r);
+void cfn_add_acl_association(struct cfn_resource *r);
 void cfn_add_endpoint(struct cfn_resource *r);
 void cfn_add_rule(struct cfn_resource *r);
 void cfn_add_rule_association(struct cfn_resource *r);

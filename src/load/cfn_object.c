@@ -180,11 +180,13 @@ cfn_translate(struct cfn_resource *r, const struct cfn_row *rows,
 		if (row->form == CFN_WITHIN) {
 			struct cfn_value within = cfn_resolve(r->stack, said);
 
-			if (within.state == CFN_VALUE && within.node->kind == YAML_MAPPING)
+			if (within.state == CFN_VALUE && within.node->kind == YAML_MAPPING) {
 				good &= cfn_translate(r, row->rows, within.node, map);
-			else if (within.state == CFN_UNKNOWN)
-				cfn_report_unknown(r, row->from, said, within.why,
-						   "the property is");
+			} else if (within.state == CFN_UNKNOWN) {
+				cfn_report_unknown(r, row->from, said, within.why, row->needed
+						   ? "what needs it is" : "the property is");
+				good &= !row->needed;
+			}
 			continue;
 		}
 		known = is_list(row->form) ? take_list(r, row, said, &value)
@@ -267,6 +269,36 @@ cfn_object_append(struct cfn_object *object, const char *key, const struct yaml_
 	nodes_append(nodes, object->lists[i].list, value);
 }
 
+/** A tree of the front end's own making, at one place. */
+static const struct yaml_node *
+placed(struct cfn *cfn, const struct yaml_node *node, const struct yaml_node *like)
+{
+	struct nodes *nodes = &cfn->declare->nodes;
+	struct yaml_node *copy;
+
+	if (node->kind == YAML_SCALAR)
+		return cfn_text(cfn, node->text, node->count, like).node;
+	copy = node->kind == YAML_MAPPING ? nodes_map(nodes, like) : nodes_list(nodes, like);
+	for (const struct yaml_item *i = node->first; i; i = i->next) {
+		const struct yaml_node *value = placed(cfn, i->value, like);
+
+		if (node->kind == YAML_MAPPING)
+			nodes_put(nodes, copy, i->key->text, value);
+		else
+			nodes_append(nodes, copy, value);
+	}
+	return copy;
+}
+
+void
+cfn_object_join(struct cfn_object *object, const char *key, const struct yaml_node *value,
+		const struct cfn_resource *from)
+{
+	if (value && from->stack->template != object->stack->template)
+		value = placed(object->stack->cfn, value, object->map);
+	cfn_object_append(object, key, value);
+}
+
 /** The pairs of a map, and those of another that say more, or otherwise. */
 static const struct yaml_node *
 merge(struct nodes *nodes, const struct yaml_node *base, const struct yaml_node *more)
@@ -288,13 +320,33 @@ merge(struct nodes *nodes, const struct yaml_node *base, const struct yaml_node 
 	return map;
 }
 
+/**
+ * Is it a part of something that is not known as a whole?  A path would be found blocked
+ * because the subnet, the route or the permission that opens it is left out.
+ */
+static bool
+is_part(const struct cfn *cfn, const struct cfn_object *object)
+{
+	static const char *const lists[] = {
+		"subnets", "route_tables", "network_acls", "security_groups",
+	};
+	const struct yaml_node *vpc = yaml_find(object->map, "vpc");
+	size_t i = 0;
+
+	while (i < COUNT_OF(lists) && strcmp(object->list, lists[i]) != 0)
+		i++;
+	if (i == COUNT_OF(lists))
+		return false;
+	return cfn->unsure || (i < 2 && vpc && table_find_string(&cfn->opaque, vpc->text));
+}
+
 void
 cfn_declare_objects(struct cfn *cfn)
 {
 	struct nodes *nodes = &cfn->declare->nodes;
 
 	for (const struct cfn_object *o = cfn->first_object; o && !cfn->nomem; o = o->next) {
-		if (o->left_out)
+		if (o->left_out || is_part(cfn, o))
 			continue;
 		for (size_t i = 0; i < COUNT_OF(o->lists) && o->lists[i].key; i++)
 			nodes_put(nodes, o->map, o->lists[i].key, o->lists[i].list);

@@ -121,6 +121,7 @@ cfn_add_endpoint(struct cfn_resource *r)
 	if (!endpoint)
 		return;
 	nodes_put(nodes, endpoint->map, "vpc", vpc);
+	cfn_put_groups(r, endpoint->map);
 	for (const struct yaml_item *i = addresses.state == CFN_VALUE ? addresses.node->first
 								      : NULL; i; i = i->next)
 		add_address(r, endpoint, i->value);

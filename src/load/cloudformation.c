@@ -199,6 +199,14 @@ nest(struct cfn_resource *r)
 		cfn->nomem = true;
 }
 
+/** May what is in VPCs depend on it? */
+static bool
+is_inside(const struct cfn_resource *r)
+{
+	return strncmp(r->type, "AWS::EC2::", 10) == 0 ||
+	       strcmp(r->type, "AWS::CloudFormation::Stack") == 0;
+}
+
 /** Is the resource made?  Where nobody knows it is not, which is said. */
 static bool
 is_made(struct cfn_resource *r, bool report)
@@ -209,6 +217,7 @@ is_made(struct cfn_resource *r, bool report)
 	if (!condition || condition->kind != YAML_SCALAR)
 		return true;
 	value = cfn_condition(r->stack, condition->text);
+	r->stack->cfn->unsure |= value.state == CFN_UNKNOWN && is_inside(r);
 	if (value.state == CFN_UNKNOWN && report)
 		cfn_report_unknown(r, "Condition", condition, value.why, "the resource is");
 	return cfn_is_true(&value);
@@ -287,7 +296,8 @@ note_resource(struct cfn_stack *s, const struct yaml_item *pair)
 		diag_open(d->diags, SEVERITY_NOTE, "CFG006", "not-modelled",
 			  declare_place(s->template->path, r->node),
 			  "%s %s: it may change answers, and is not modelled", r->type, r->id);
-	else if (!r->kind && strcmp(r->type, "AWS::CloudFormation::Stack") != 0)
+	else if ((!r->kind || !r->kind->add) &&
+		 strcmp(r->type, "AWS::CloudFormation::Stack") != 0)
 		declare_skipped(d, declare_place(s->template->path, r->node), "%s %s", r->type,
 				r->id);
 }
@@ -366,6 +376,7 @@ cloudformation_load(const struct import_item *items, struct declare *declare)
 	table_init(&cfn.resources, declare->scratch);
 	table_init(&cfn.objects, declare->scratch);
 	table_init(&cfn.exports, declare->scratch);
+	table_init(&cfn.opaque, declare->scratch);
 	status = read_items(&cfn, items);
 	if (status == ERR_NOMEM)
 		return status;

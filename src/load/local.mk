@@ -24,6 +24,8 @@ libload_a_SOURCES = \
 	src/load/cfn_refs.c \
 	src/load/cfn_resources.c \
 	src/load/cfn_resources_dns.c \
+	src/load/cfn_resources_filters.c \
+	src/load/cfn_resources_network.c \
 	src/load/cfn_resources_resolver.c \
 	src/load/cfn_template.c \
 	src/load/cfn_value.c \

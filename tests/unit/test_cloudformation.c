@@ -366,6 +366,328 @@ what_joins_an_object_comes_from_any_template(void **state)
 	files_fini(&set.files);
 }
 
+/* --- what is inside a VPC */
+
+#define TYPE(name, type, properties)					\
+	"  " name ": {Type: 'AWS::EC2::" type "', Properties: {" properties "}}\n"
+#define SUBNET(name, block)						\
+	TYPE(name, "Subnet", "VpcId: !Ref Vpc, CidrBlock: " block)
+#define TABLE	TYPE("Table", "RouteTable", "VpcId: !Ref Vpc")
+#define HAS_TABLE							\
+	TYPE("Has", "SubnetRouteTableAssociation", "SubnetId: !Ref S, RouteTableId: !Ref Table")
+#define ACL	TYPE("Acl", "NetworkAcl", "VpcId: !Ref Vpc")
+#define ENTRY(properties)						\
+	TYPE("Entry", "NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, "	\
+	     "RuleAction: deny, " properties)
+
+struct inside_row {
+	int line;
+	const char *text, *codes;
+	size_t subnets, tables, acls, groups, endpoints, options;
+};
+
+static const struct inside_row inside_rows[] = {
+	{ __LINE__, SUBNET("S", "10.0.1.0/24"), "", .subnets = 1 },
+	{ __LINE__, SUBNET("S", "!Ref Nobody"), "CFG004 CFG004 ", .subnets = 0 },
+	{ __LINE__, TYPE("S", "Subnet", "VpcId: !Ref Nobody, CidrBlock: 10.0.1.0/24"), "CFG004 ",
+	  .subnets = 0 },
+	{ __LINE__, TYPE("S", "Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, "
+			 "AvailabilityZone: !Ref Nobody"), "", .subnets = 1 },
+	{ __LINE__, TYPE("S", "Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/33"), "bad-address ",
+	  .subnets = 1 },
+	/* where one is unknown the others are not all there are */
+	{ __LINE__, SUBNET("S", "10.0.1.0/24") TABLE HAS_TABLE SUBNET("S2", "!Ref Nobody"),
+	  "CFG004 CFG004 ", .subnets = 0 },
+	{ __LINE__, SUBNET("S", "10.0.1.0/24") TABLE HAS_TABLE
+	  "  R: {Type: 'AWS::EC2::Route', Condition: Nobody, Properties: {}}\n", "CFG004 ",
+	  .subnets = 0 },
+	{ __LINE__, SUBNET("S", "10.0.1.0/24") TABLE HAS_TABLE
+	  "  Q: {Type: 'AWS::SQS::Queue', Condition: Nobody, Properties: {}}\n", "CFG004 ",
+	  .subnets = 1, .tables = 1 },
+	/* one that no subnet has may be another's main one */
+	{ __LINE__, TABLE, "", .subnets = 0 },
+	{ __LINE__, SUBNET("S", "10.0.1.0/24") TABLE HAS_TABLE, "", .subnets = 1, .tables = 1 },
+	{ __LINE__, TABLE TYPE("Has", "SubnetRouteTableAssociation",
+			       "SubnetId: subnet-elsewhere, RouteTableId: !Ref Table"), "",
+	  .tables = 1 },
+	{ __LINE__, TYPE("Has", "SubnetRouteTableAssociation",
+			 "SubnetId: !Ref Nobody, RouteTableId: rtb-elsewhere"), "", .subnets = 0 },
+	/* an ACL with a hole is none */
+	{ __LINE__, ACL, "", .acls = 1 },
+	{ __LINE__, ACL ENTRY("Protocol: -1, CidrBlock: 0.0.0.0/0"), "", .acls = 1 },
+	{ __LINE__, ACL ENTRY("Protocol: 6, CidrBlock: !Ref Nobody"), "CFG004 ", .subnets = 0 },
+	{ __LINE__, ACL ENTRY("Protocol: 6, CidrBlock: 0.0.0.0/0, PortRange: !Ref Nobody"),
+	  "CFG004 ", .subnets = 0 },
+	{ __LINE__, ACL ENTRY("Protocol: 6, CidrBlock: 0.0.0.0/0, "
+			      "PortRange: {From: !Ref Nobody, To: 53}"), "CFG004 ", .subnets = 0 },
+	{ __LINE__, ACL ENTRY("Protocol: 1, CidrBlock: 0.0.0.0/0, PortRange: {From: -1, To: -1}"),
+	  "", .acls = 1 },
+	{ __LINE__, ACL ENTRY("Protocol: tcp-ish, CidrBlock: 0.0.0.0/0"), "wrong-type ",
+	  .acls = 1 },
+	{ __LINE__, TYPE("Group", "SecurityGroup", "GroupName: of the default VPC"), "", .subnets = 0 },
+	{ __LINE__, TYPE("Group", "SecurityGroup", "VpcId: !Ref Vpc, GroupName: dns"), "",
+	  .groups = 1 },
+	{ __LINE__, TYPE("E", "VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, "
+			 "ServiceName: com.amazonaws.eu-west-1.ssm"), "", .endpoints = 1 },
+	{ __LINE__, TYPE("E", "VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, "
+			 "ServiceName: com.amazonaws.eu-west-1.ssm, PrivateDnsEnabled: true"),
+	  "CFG006 ", .endpoints = 1 },
+	{ __LINE__, TYPE("E", "VPCEndpoint", "VpcId: !Ref Vpc, PrivateDnsEnabled: false, "
+			 "ServiceName: !Sub 'com.amazonaws.${AWS::Region}.s3'"), "CFG004 ", .subnets = 0 },
+	{ __LINE__, TYPE("E", "VPCEndpoint", "VpcId: !Ref Vpc, ResourceConfigurationArn: 'arn:x'"),
+	  "", .subnets = 0 },
+	{ __LINE__, TYPE("D", "DHCPOptions", "DomainNameServers: [10.0.0.9, AmazonProvidedDNS]"),
+	  "", .options = 1 },
+	{ __LINE__, TYPE("D", "DHCPOptions", "DomainNameServers: [10.0.0.9, !Ref Nobody]"),
+	  "CFG004 ", .subnets = 0 },
+	{ __LINE__, TYPE("D", "DHCPOptions", "DomainNameServers: [a-name]"), "bad-value ",
+	  .options = 1 },
+};
+
+#define COUNT_LIST(count, type, first)				\
+	for (const struct type *item = (first); item; item = item->next)	\
+		(count)++
+
+static void
+insides_of_vpcs_are_declared_whole_or_not_at_all(void **state)
+{
+	struct files files;
+
+	(void)state;
+	assert_true(files_init(&files));
+	for (size_t i = 0; i < COUNT_OF(inside_rows); i++) {
+		const struct inside_row *row = &inside_rows[i];
+		struct inside_row got = { 0 };
+		const char *path;
+		char text[2048];
+		struct load l;
+		int len = snprintf(text, sizeof(text), "%s%s", HEAD VPC("Vpc"), row->text);
+
+		assert_true(len > 0 && (size_t)len < sizeof(text));
+		assert_true(files_write_len(&files, "a.yaml", text, (size_t)len));
+		path = files_path(&files, "a.yaml");
+		load_all(&l, &path, 1);
+		COUNT_LIST(got.subnets, subnet, l.estate.subnets);
+		COUNT_LIST(got.tables, route_table, l.estate.route_tables);
+		COUNT_LIST(got.acls, network_acl, l.estate.network_acls);
+		COUNT_LIST(got.groups, security_group, l.estate.security_groups);
+		COUNT_LIST(got.endpoints, vpc_endpoint, l.estate.vpc_endpoints);
+		COUNT_LIST(got.options, dhcp_options, l.estate.dhcp_options);
+		row_string(row->line, l.codes, row->codes);
+		row_int(row->line, got.subnets, row->subnets);
+		row_int(row->line, got.tables, row->tables);
+		row_int(row->line, got.acls, row->acls);
+		row_int(row->line, got.groups, row->groups);
+		row_int(row->line, got.endpoints, row->endpoints);
+		row_int(row->line, got.options, row->options);
+		load_fini(&l);
+	}
+	files_fini(&files);
+}
+
+struct route_row {
+	int line;
+	const char *properties;
+	bool block;			/* a block is its destination, not a list */
+	const char *gateway, *nat, *interface, *peering;
+};
+
+static const struct route_row route_rows[] = {
+	{ __LINE__, "DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: !Ref Pcx", true,
+	  .peering = "a/Pcx" },
+	{ __LINE__, "DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: pcx-elsewhere",
+	  true, .gateway = "pcx-elsewhere" },
+	{ __LINE__, "DestinationCidrBlock: 10.1.0.0/16, TransitGatewayId: tgw-elsewhere", true,
+	  .gateway = "tgw-elsewhere" },
+	{ __LINE__, "DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw", true,
+	  .gateway = "igw-a/Igw" },
+	{ __LINE__, "DestinationCidrBlock: 0.0.0.0/0, GatewayId: igw-1", true,
+	  .gateway = "igw-1" },
+	{ __LINE__, "DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: !Ref Eigw",
+	  true, .gateway = "eigw-a/Eigw" },
+	{ __LINE__, "DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nat", true,
+	  .nat = "a/Nat" },
+	{ __LINE__, "DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nobody", true,
+	  .nat = "not-known" },
+	{ __LINE__, "DestinationPrefixListId: pl-1, InstanceId: i-1", false, .interface = "i-1" },
+	/* what is unknown may be a way */
+	{ __LINE__, "DestinationCidrBlock: !Ref Nobody, GatewayId: !Ref Nobody", false,
+	  .gateway = "not-known" },
+	{ __LINE__, "GatewayId: local", false, .gateway = "local" },
+};
+
+static void
+routes_lead_where_their_property_says(void **state)
+{
+	struct files files;
+
+	(void)state;
+	assert_true(files_init(&files));
+	for (size_t i = 0; i < COUNT_OF(route_rows); i++) {
+		const struct route_row *row = &route_rows[i];
+		const struct vpc_route *route;
+		const char *path;
+		char text[2048];
+		struct load l;
+		int len = snprintf(text, sizeof(text), "%s" TYPE("Route", "Route",
+				   "RouteTableId: !Ref Table, %s"), HEAD VPC("Vpc")
+				   TYPE("Other", "VPC", "CidrBlock: 10.1.0.0/16")
+				   SUBNET("S", "10.0.1.0/24") TABLE HAS_TABLE
+				   TYPE("Pcx", "VPCPeeringConnection",
+					"VpcId: !Ref Vpc, PeerVpcId: !Ref Other")
+				   TYPE("Igw", "InternetGateway", "")
+				   TYPE("Eigw", "EgressOnlyInternetGateway", "")
+				   TYPE("Nat", "NatGateway", ""), row->properties);
+
+		assert_true(len > 0 && (size_t)len < sizeof(text));
+		assert_true(files_write_len(&files, "a.yaml", text, (size_t)len));
+		path = files_path(&files, "a.yaml");
+		load_all(&l, &path, 1);
+		row_int(row->line, l.diags.errors, 0);
+		route = l.estate.route_tables->routes;
+		row_true(row->line, route && !route->next);
+		row_int(row->line, !!route->destination_at.file, row->block);
+		row_true(row->line, !route->destination_prefix_list == row->block);
+		row_string(row->line, route->gateway ? route->gateway : "",
+			   row->gateway ? row->gateway : "");
+		row_string(row->line, route->nat_gateway ? route->nat_gateway : "",
+			   row->nat ? row->nat : "");
+		row_string(row->line, route->network_interface ? route->network_interface : "",
+			   row->interface ? row->interface : "");
+		row_string(row->line, route->vpc_peering_connection.id
+			   ? route->vpc_peering_connection.id : "", row->peering ? row->peering : "");
+		load_fini(&l);
+	}
+	files_fini(&files);
+}
+
+struct permission_row {
+	int line;
+	const char *rule;		/* an item of SecurityGroupIngress */
+	unsigned protocol, from, to;
+	bool block, group, list, others;
+};
+
+static const struct permission_row permission_rows[] = {
+	{ __LINE__, "{IpProtocol: tcp, FromPort: 53, ToPort: 54, CidrIp: 10.0.0.0/8}", 6, 53, 54,
+	  .block = true },
+	{ __LINE__, "{IpProtocol: '17', FromPort: 53, ToPort: 53, CidrIpv6: 'fd00::/8'}", 17, 53,
+	  53, .block = true },
+	{ __LINE__, "{IpProtocol: icmp, FromPort: -1, ToPort: -1, CidrIp: 10.0.0.0/8}", 1, 0,
+	  PORT_MOST, .block = true },
+	{ __LINE__, "{IpProtocol: '-1', SourceSecurityGroupId: !GetAtt Other.GroupId}",
+	  IP_PROTOCOL_ANY, 0, PORT_MOST, .group = true },
+	{ __LINE__, "{IpProtocol: udp, FromPort: 53, ToPort: 53, SourceSecurityGroupId: sg-1}", 17,
+	  53, 53, .others = true },
+	{ __LINE__, "{IpProtocol: udp, FromPort: 53, ToPort: 53, SourcePrefixListId: pl-1}", 17, 53,
+	  53, .list = true },
+	{ __LINE__, "{IpProtocol: udp, FromPort: 53, ToPort: 53, CidrIp: !Ref Nobody}", 17, 53, 53,
+	  .others = true },
+	{ __LINE__, "{IpProtocol: udp, FromPort: 53, ToPort: !Ref Nobody, CidrIp: 10.0.0.0/8}",
+	  IP_PROTOCOL_ANY, 0, PORT_MOST, .others = true },
+	{ __LINE__, "{IpProtocol: !Ref Nobody, CidrIp: 0.0.0.0/0}", IP_PROTOCOL_ANY, 0, PORT_MOST,
+	  .others = true },
+	{ __LINE__, "!Ref Nobody", IP_PROTOCOL_ANY, 0, PORT_MOST, .others = true },
+	/* a list that holds itself ends */
+	{ __LINE__, "!FindInMap [M, a, b]", IP_PROTOCOL_ANY, 0, PORT_MOST, .others = true },
+};
+
+static void
+permissions_that_are_unknown_let_anybody_in(void **state)
+{
+	struct files files;
+
+	(void)state;
+	assert_true(files_init(&files));
+	for (size_t i = 0; i < COUNT_OF(permission_rows); i++) {
+		const struct permission_row *row = &permission_rows[i];
+		const struct security_group *group;
+		const struct ip_permission *p;
+		const char *path;
+		char text[2048];
+		struct load l;
+		int len = snprintf(text, sizeof(text), "Mappings: {M: {a: {b: [!FindInMap "
+				   "[M, a, b]]}}}\n" HEAD VPC("Vpc")
+				   TYPE("Group", "SecurityGroup", "VpcId: !Ref Vpc, "
+					"SecurityGroupIngress: [%s, !Ref AWS::NoValue]")
+				   TYPE("Other", "SecurityGroup", "VpcId: !Ref Vpc"), row->rule);
+
+		assert_true(len > 0 && (size_t)len < sizeof(text));
+		assert_true(files_write_len(&files, "a.yaml", text, (size_t)len));
+		path = files_path(&files, "a.yaml");
+		load_all(&l, &path, 1);
+		row_int(row->line, l.diags.errors, 0);
+		group = l.estate.security_groups;
+		row_string(row->line, group->id, "a/Group");
+		p = group->ip_permissions;
+		row_true(row->line, p && !p->next);
+		row_int(row->line, p->ip_protocol, row->protocol);
+		row_int(row->line, p->from_port, row->from);
+		row_int(row->line, p->to_port, row->to);
+		row_int(row->line, !!p->cidr_blocks, row->block);
+		row_int(row->line, !!p->security_groups, row->group);
+		row_int(row->line, !!p->prefix_lists, row->list);
+		row_int(row->line, p->others, row->others);
+		/* nothing is said of what goes out: all does */
+		p = group->ip_permissions_egress;
+		row_true(row->line, p && !p->next && p->cidr_blocks && p->cidr_blocks->next);
+		load_fini(&l);
+	}
+	files_fini(&files);
+}
+
+/** And what is said in another file is placed at the object. */
+static void
+insides_are_joined_from_any_template(void **state)
+{
+	static const char *const texts[] = {
+		HEAD
+		TYPE("In", "SecurityGroupIngress", "GroupId: !ImportValue group, IpProtocol: tcp, "
+		     "FromPort: 53, ToPort: 53, SourceSecurityGroupId: !ImportValue group")
+		TYPE("Out", "SecurityGroupEgress", "GroupId: !ImportValue group, IpProtocol: '-1', "
+		     "CidrIp: 10.0.0.0/8")
+		TYPE("Vpn", "VPNGatewayRoutePropagation",
+		     "RouteTableIds: [!ImportValue table], VpnGatewayId: vgw-1")
+		TYPE("Options", "DHCPOptions", "DomainNameServers: [10.0.0.9]")
+		TYPE("Has", "VPCDHCPOptionsAssociation",
+		     "DhcpOptionsId: !Ref Options, VpcId: !ImportValue vpc")
+		"  Inbound: {Type: 'AWS::Route53Resolver::ResolverEndpoint', Properties: {Direction: "
+		"INBOUND, SecurityGroupIds: [!ImportValue group], IpAddresses: "
+		"[{SubnetId: s, Ip: 10.0.1.9}]}}\n"
+		"  Open: {Type: 'AWS::Route53Resolver::ResolverEndpoint', Properties: {Direction: "
+		"INBOUND, SecurityGroupIds: [!ImportValue group, sg-elsewhere], IpAddresses: "
+		"[{SubnetId: s, Ip: 10.0.1.8}]}}\n",
+		HEAD VPC("Vpc") SUBNET("S", "10.0.1.0/24") TABLE HAS_TABLE
+		TYPE("Group", "SecurityGroup", "VpcId: !Ref Vpc, SecurityGroupEgress: "
+		     "[{IpProtocol: tcp, FromPort: 1, ToPort: 2, CidrIp: 10.0.0.0/8}]")
+		"Outputs:\n  V: {Value: !Ref Vpc, Export: {Name: vpc}}\n"
+		"  T: {Value: !Ref Table, Export: {Name: table}}\n"
+		"  G: {Value: !Ref Group, Export: {Name: group}}\n",
+	};
+	const struct resolver_endpoint *endpoint;
+	const struct security_group *group;
+	struct set set;
+	struct load l;
+
+	(void)state;
+	set_init(&set, texts, 2);
+	load_all(&l, set.list, 2);
+	assert_string_equal(l.codes, "");
+	group = l.estate.security_groups;
+	assert_ptr_equal(group->ip_permissions->security_groups->object, group);
+	assert_string_equal(group->ip_permissions->at.file, set.paths[1]);
+	assert_int_equal(group->ip_permissions->at.line, group->at.line);
+	assert_non_null(group->ip_permissions_egress->next);
+	assert_string_equal(l.estate.route_tables->routes->gateway, "not-known");
+	assert_ptr_equal(l.estate.subnets->route_table, l.estate.route_tables);
+	assert_string_equal(l.estate.dhcp_options->vpcs->id, "b/Vpc");
+	for (endpoint = l.estate.endpoints; endpoint; endpoint = endpoint->next)
+		assert_int_equal(!!endpoint->security_groups,
+				 strcmp(endpoint->id, "a/Inbound") == 0);
+	load_fini(&l);
+	files_fini(&set.files);
+}
+
 static void
 names_have_the_escapes_of_the_api(void **state)
 {
@@ -422,6 +744,10 @@ main(void)
 		cmocka_unit_test(stacks_of_one_name_are_told_apart),
 		cmocka_unit_test(metadata_say_what_cloudformation_cannot),
 		cmocka_unit_test(what_joins_an_object_comes_from_any_template),
+		cmocka_unit_test(insides_of_vpcs_are_declared_whole_or_not_at_all),
+		cmocka_unit_test(routes_lead_where_their_property_says),
+		cmocka_unit_test(permissions_that_are_unknown_let_anybody_in),
+		cmocka_unit_test(insides_are_joined_from_any_template),
 		cmocka_unit_test(names_have_the_escapes_of_the_api),
 		cmocka_unit_test(a_configuration_is_no_template),
 	};
