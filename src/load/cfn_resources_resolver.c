@@ -184,14 +184,26 @@ cfn_add_profile(struct cfn_resource *r)
 		cfn_put_pseudo(r, profile->map, "owner_id", "AWS::AccountId");
 }
 
+/** Where a VPC has several Profiles, Metadata may say in which order (Causeway). */
 void
 cfn_add_profile_association(struct cfn_resource *r)
 {
 	struct cfn_object *profile = cfn_joined(r, "ProfileId", "profiles");
+	const struct yaml_node *own = cfn_overrides(r), *vpc;
+	const struct yaml_node *priority = own ? yaml_find(own, "priority") : NULL;
+	struct nodes *nodes = &r->stack->cfn->declare->nodes;
+	struct yaml_node *map;
 
-	if (profile)
-		cfn_object_append(profile, "vpcs",
-				  cfn_property(r, "ResourceId", "the resource is"));
+	vpc = profile ? cfn_property(r, "ResourceId", "the resource is") : NULL;
+	if (!vpc || !priority || priority->kind != YAML_SCALAR) {
+		if (vpc)
+			cfn_object_append(profile, "vpcs", vpc);
+		return;
+	}
+	map = nodes_map(nodes, vpc);
+	nodes_put(nodes, map, "vpc", vpc);
+	nodes_put(nodes, map, "priority", priority);
+	cfn_object_join(profile, "associations", map, r);
 }
 
 /** What an Arn names; ids of ours have slashes in them, so the beginning decides. */

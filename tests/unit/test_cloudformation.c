@@ -656,7 +656,11 @@ insides_are_joined_from_any_template(void **state)
 		"[{SubnetId: s, Ip: 10.0.1.9}]}}\n"
 		"  Open: {Type: 'AWS::Route53Resolver::ResolverEndpoint', Properties: {Direction: "
 		"INBOUND, SecurityGroupIds: [!ImportValue group, sg-elsewhere], IpAddresses: "
-		"[{SubnetId: s, Ip: 10.0.1.8}]}}\n",
+		"[{SubnetId: s, Ip: 10.0.1.8}]}}\n"
+		"  Profile: {Type: 'AWS::Route53Profiles::Profile', Properties: {Name: p}}\n"
+		"  ForVpc: {Type: 'AWS::Route53Profiles::ProfileAssociation', Metadata: {Causeway: "
+		"{priority: 200}}, Properties: {ProfileId: !Ref Profile, "
+		"ResourceId: !ImportValue vpc}}\n",
 		HEAD VPC("Vpc") SUBNET("S", "10.0.1.0/24") TABLE HAS_TABLE
 		TYPE("Group", "SecurityGroup", "VpcId: !Ref Vpc, SecurityGroupEgress: "
 		     "[{IpProtocol: tcp, FromPort: 1, ToPort: 2, CidrIp: 10.0.0.0/8}]")
@@ -684,6 +688,7 @@ insides_are_joined_from_any_template(void **state)
 	for (endpoint = l.estate.endpoints; endpoint; endpoint = endpoint->next)
 		assert_int_equal(!!endpoint->security_groups,
 				 strcmp(endpoint->id, "a/Inbound") == 0);
+	assert_int_equal(l.estate.profiles->associations->priority, 200);
 	load_fini(&l);
 	files_fini(&set.files);
 }
