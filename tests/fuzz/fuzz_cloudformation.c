@@ -26,6 +26,15 @@ check_estate(const struct estate *estate)
 	}
 	for (const struct resolver_rule *r = estate->rules; r; r = r->next)
 		check_refs(r->networks);
+	for (const struct route_table *t = estate->route_tables; t; t = t->next)
+		check_refs(t->subnets);
+	for (const struct security_group *g = estate->security_groups; g; g = g->next) {
+		require(g->id);
+		for (const struct ip_permission *p = g->ip_permissions; p; p = p->next)
+			check_refs(p->security_groups);
+	}
+	for (const struct network_acl *a = estate->network_acls; a; a = a->next)
+		check_refs(a->subnets);
 	for (const struct lint_suppression *s = estate->lint.suppressions; s; s = s->next)
 		require(s->code && s->object && s->reason);
 }
