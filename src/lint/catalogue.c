@@ -440,10 +440,14 @@ static const struct catalogue_rule rules[] = {
 	  "a FORWARD rule has one target, and nothing answers when that one is gone",
 	  "corp.example is forwarded to 10.250.0.10 alone", .fix = "add a second server" },
 	{ "QTA804", "mergeable-rules", N, SURE,
-	  "a rule does what a rule of a shorter name does anyway: in all its networks that one has "
-	  "the same targets and stands right above it",
-	  "rules for a.corp.example to l.corp.example, and one for corp.example with the same "
-	  "targets", .fix = "delete the rules of the longer names", .assumes = ON_VIEWS },
+	  "one rule of a shorter name does what rules of longer ones do, in all their networks: one "
+	  "with the same targets that stands right above them, or one to be made where no name "
+	  "beside theirs resolves now",
+	  "rules for a.corp.example to l.corp.example with the same targets, and one for "
+	  "corp.example, or nothing else below corp.example",
+	  .fix = "delete the rules of the longer names; where there is none of the shorter name "
+	  "make it first, if its targets may be asked for all names below it",
+	  .assumes = ON_VIEWS },
 	{ "QTA805", "missing-region-copy", W, MEDIUM,
 	  "a network lacks the rule that the networks of its group in other Regions have",
 	  "the VPCs of eu-west-1 forward corp.example, the one of eu-central-1 does not",

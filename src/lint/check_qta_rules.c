@@ -6,19 +6,8 @@
 /*
  * QTA804: rules that are not needed, for in every network that has one the next shorter cut
  * above it is a rule with the same targets and the same endpoint: without it each name goes
- * where it goes now.
+ * where it goes now.  Those that a rule yet to be made could replace: check_qta_merge.c.
  */
-
-static bool
-same_targets(const struct resolver_rule *a, const struct resolver_rule *b)
-{
-	const struct target *p = a->targets, *q = b->targets;
-
-	for (; p && q; p = p->next, q = q->next)
-		if (!addr_equal(&p->addr, &q->addr) || p->protocol != q->protocol)
-			return false;
-	return !p && !q && a->endpoint.object == b->endpoint.object;
-}
 
 /** The rule that takes over in this network; NULL: none does the same. */
 static const struct resolver_rule *
@@ -33,7 +22,7 @@ successor(const struct lint *lint, uint32_t network, const struct resolver_rule 
 	if (!cut || !cut_is_forward(cut) || cut->labels == 0)
 		return NULL;
 	next = lint->rules[cut->target];
-	return same_targets(rule, next) ? next : NULL;
+	return lint_rules_ask_alike(rule, next) ? next : NULL;
 }
 
 /** The one rule that takes over in all of them. */
@@ -121,6 +110,7 @@ check_mergeable_rules(struct lint *lint, const struct lint_check *check)
 	}
 	for (const struct merger *m = first; m && !lint->nomem; m = m->next)
 		report_merger(lint, check, m);
+	check_rules_of_one_parent(lint, check);
 }
 
 /*

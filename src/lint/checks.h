@@ -92,6 +92,7 @@ void check_quota(struct lint *, const struct lint_check *);
 void check_endpoint_one_zone(struct lint *, const struct lint_check *);
 void check_single_target(struct lint *, const struct lint_check *);
 void check_mergeable_rules(struct lint *, const struct lint_check *);
+void check_rules_of_one_parent(struct lint *, const struct lint_check *);	/* a part of it */
 void check_missing_region_copy(struct lint *, const struct lint_check *);
 void check_capacity(struct lint *, const struct lint_check *);
 

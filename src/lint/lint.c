@@ -158,7 +158,7 @@ static const struct lint_check checks[] = {
 	  "FORWARD rules that ask one server only",
 	  check_single_target },
 	{ "QTA804", "mergeable-rules", SEVERITY_NOTE,
-	  "rules that do what another rule of a shorter name does anyway",
+	  "rules for which one rule of a shorter name does as well",
 	  check_mergeable_rules },
 	{ "QTA805", "missing-region-copy", SEVERITY_WARNING,
 	  "the VPCs of a group have a rule in one Region and lack it in another",

@@ -30,6 +30,7 @@ liblint_a_SOURCES = \
 	src/lint/check_pre_rules.c \
 	src/lint/check_qta.c \
 	src/lint/check_qta_endpoints.c \
+	src/lint/check_qta_merge.c \
 	src/lint/check_qta_rules.c \
 	src/lint/check_rea.c \
 	src/lint/check_rea_path.c \

@@ -1,6 +1,7 @@
 #include "lint/model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "lint/scan.h"
@@ -248,6 +249,33 @@ lint_cut_below(const struct lint *lint, uint32_t network, const uint8_t *name, u
 		return NULL;
 	cut = view_cut(&lint->snap->root->block, view, i);
 	return name_wire_covers(name, lint_cut_name(lint, cut)) ? cut : NULL;
+}
+
+static bool
+text_equal(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+targets_equal(const struct target *a, const struct target *b)
+{
+	for (; a && b; a = a->next, b = b->next)
+		if (!addr_equal(&a->addr, &b->addr) || a->protocol != b->protocol ||
+		    !text_equal(a->server_name_indication, b->server_name_indication))
+			return false;
+	return !a && !b;
+}
+
+bool
+lint_rules_ask_alike(const struct resolver_rule *a, const struct resolver_rule *b)
+{
+	for (unsigned i = 0; i < ON_OUTCOMES; i++)
+		if (a->on[i].internet != b->on[i].internet ||
+		    !targets_equal(a->on[i].targets, b->on[i].targets))
+			return false;
+	return a->policy == b->policy && a->endpoint.object == b->endpoint.object &&
+	       targets_equal(a->targets, b->targets);
 }
 
 bool

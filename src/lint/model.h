@@ -116,6 +116,9 @@ uint32_t lint_first_below(const struct lint *lint, uint32_t network, const uint8
 const struct cut *lint_cut_below(const struct lint *lint, uint32_t network, const uint8_t *name,
 				 uint32_t i);
 
+/** Do two FORWARD rules ask the same servers, in one way, through one endpoint? */
+bool lint_rules_ask_alike(const struct resolver_rule *a, const struct resolver_rule *b);
+
 /** Does the VPC use its private zones (route53-semantics 1.5)?  Always for a site. */
 bool lint_uses_zones(const struct lint *lint, uint32_t network);
 

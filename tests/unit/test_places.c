@@ -120,6 +120,9 @@ static const struct judgement links[] = {
 	{ __LINE__, "PEE503", NETWORKS "zone Z a.example hub\na 60 CNAME " EC2 "\n", 0 },
 };
 
+#define SIBLINGS	"forward S a.d.example app 192.168.0.1\n" \
+			"forward T b.d.example app 192.168.0.1\n"
+
 static const struct judgement rules[] = {
 	{ __LINE__, "QTA803", NETWORKS "forward R a.example app 192.168.0.1\n"
 	  "forward S b.example app 192.168.0.1\nforward T c.example app 192.168.0.2\n", 2 },
@@ -142,6 +145,48 @@ static const struct judgement rules[] = {
 	/* it keeps a zone of its name from being read */
 	{ __LINE__, "QTA804", NETWORKS "forward R example app 192.168.0.1\n"
 	  "zone Z a.example app\nw 60 A 10.1.0.1\nforward S a.example app 192.168.0.1\n", 0 },
+	/* a rule for the domain above them would do */
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS, 1 },
+	/* other servers; other networks; an order of asking */
+	{ __LINE__, "QTA804", NETWORKS "forward S a.d.example app 192.168.0.1\n"
+	  "forward T b.d.example app 192.168.0.2\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS "forward S a.d.example app 192.168.0.1\n"
+	  "forward T b.d.example app,hub 192.168.0.1\n", 0 },
+	/* of the internet it is not known what it has there */
+	{ __LINE__, "QTA804", NETWORKS "forward S a.d.corp app 192.168.0.1\n"
+	  "forward T b.d.corp app 192.168.0.1\n", 0 },
+	/* by its public zones it is */
+	{ __LINE__, "QTA804", NETWORKS "forward S a.d.corp app 192.168.0.1\n"
+	  "forward T b.d.corp app 192.168.0.1\n"
+	  "zone P corp public\nw 60 A 192.0.2.1\n", 1 },
+	{ __LINE__, "QTA804", NETWORKS "forward S a.d.corp app 192.168.0.1\n"
+	  "forward T b.d.corp app 192.168.0.1\n"
+	  "zone P corp public\nc.d 60 A 192.0.2.1\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS "forward S a.d.corp app 192.168.0.1\n"
+	  "forward T b.d.corp app 192.168.0.1\n"
+	  "zone P corp public\nzone Q d.corp public\n", 0 },
+	/* everybody's domain */
+	{ __LINE__, "QTA804", NETWORKS "forward S a.example app 192.168.0.1\n"
+	  "forward T b.example app 192.168.0.1\n", 0 },
+	/* a zone, or another's rule, among them */
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z c.d.example app\nw 60 A 10.1.0.1\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "forward U c.d.example app 192.168.0.2\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z d.example app\nw 60 A 10.1.0.1\n", 0 },
+	/* below one of them it does not matter */
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z w.a.d.example app\nw 60 A 10.1.0.1\n", 1 },
+	/* the zone above has nothing there; a name, a wildcard or a delegation that is for them */
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z example app\nw 60 A 10.1.0.1\n"
+	  "w.a.d 60 A 10.1.0.1\n", 1 },
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z example app\nd 60 A 10.1.0.1\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z example app\nw.c.d 60 A 10.1.0.1\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z example app\n* 60 A 10.1.0.1\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z example app\n*.d 60 A 10.1.0.1\n", 0 },
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "zone Z example app\nd 60 NS ns.example.com.\n", 0 },
+	/* all of them is forwarded elsewhere */
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "forward U example app 192.168.0.2\n", 0 },
+	/* their server has a rule of its own for all of them */
+	{ __LINE__, "QTA804", NETWORKS SIBLINGS "servers dc 192.168.0.1\n"
+	  "forward U d.example dc 10.0.1.2\n", 0 },
 };
 
 static const struct judgement security[] = {
