@@ -32,7 +32,7 @@ declare_site(struct declare *d, const struct yaml_node *map, const char *file)
 		d->bind->nomem = true;
 		return;
 	}
-	*site = (struct spare_site){ .said = { map, file } };
+	*site = (struct spare_site){ .said = { .node = map, .file = file } };
 	*(o->last_spare_site ? &o->last_spare_site->next : &o->spare_sites) = site;
 	o->last_spare_site = site;
 }

@@ -342,17 +342,17 @@ def test_dump_replaces_its_output_as_a_whole(tmp_path):
     broken.write_text("vpcs: [{id: v}]\n")
     assert causeway("dump", "-o", output, broken).code == 2
     assert output.read_text() == "before"
-    result = causeway("dump", "-o", output, "conf/profiles.yaml")
+    result = causeway("dump", "-o", output, CONF / "profiles.yaml")
     assert (result.code, result.out) == (0, "")
-    assert output.read_text() == causeway("dump", "conf/profiles.yaml").out
+    assert output.read_text() == causeway("dump", CONF / "profiles.yaml").out
     assert [p.name for p in tmp_path.iterdir() if "dumped" in p.name] == ["dumped.yaml"]
-    result = causeway("dump", "-o", tmp_path / "none" / "x.yaml", "conf/profiles.yaml")
+    result = causeway("dump", "-o", tmp_path / "none" / "x.yaml", CONF / "profiles.yaml")
     assert result.code == 2
     assert "cannot write" in result.err
 
 
 def test_dump_names_what_was_skipped():
-    result = causeway("dump", "tests/estates/hybrid-onprem.yaml")
+    result = causeway("dump", SOURCE / "tests" / "estates" / "hybrid-onprem.yaml")
     assert result.code == 0
     skipped = [line for line in result.err.splitlines() if ": skipped: " in line]
     assert skipped
@@ -371,8 +371,8 @@ def test_dump_of_relative_paths_elsewhere_is_whole(tmp_path):
 
 @pytest.mark.parametrize("arguments, said", [
     ([], "no path to read"),
-    (["--format", "toml", "conf/hybrid.yaml"], "yaml or json"),
-    (["--frobnicate", "conf/hybrid.yaml"], "--frobnicate"),
+    (["--format", "toml", CONF / "hybrid.yaml"], "yaml or json"),
+    (["--frobnicate", CONF / "hybrid.yaml"], "--frobnicate"),
 ])
 def test_dump_refuses_what_it_does_not_know(arguments, said):
     result = causeway("dump", *arguments)
@@ -382,5 +382,5 @@ def test_dump_refuses_what_it_does_not_know(arguments, said):
 
 def test_an_image_is_no_configuration_to_dump(tmp_path):
     image = tmp_path / "image.cws"
-    assert causeway("compile", "-c", "conf/hybrid.yaml", "-o", image).code == 0
+    assert causeway("compile", "-c", CONF / "hybrid.yaml", "-o", image).code == 0
     assert causeway("dump", image).code == 2
