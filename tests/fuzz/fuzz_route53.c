@@ -70,14 +70,15 @@ reading_fini(struct reading *r)
 	arena_fini(&r->arena);
 }
 
+/* lines: the texts have no carriage return, which ends a line of YAML and none of JSON. */
 static void
-compare_sets(const struct record_set *a, const struct record_set *b)
+compare_sets(const struct record_set *a, const struct record_set *b, bool lines)
 {
 	for (; a && b; a = a->next, b = b->next) {
 		require(name_wire_equal(a->owner, b->owner) && a->type == b->type);
 		require(a->ttl_s == b->ttl_s && a->value_count == b->value_count);
 		require(!a->alias == !b->alias && !a->routing == !b->routing);
-		require(a->at.line + 1 == b->at.line);
+		require(!lines || a->at.line + 1 == b->at.line);
 		for (uint16_t i = 0; i < a->value_count; i++)
 			require(a->values[i].len == b->values[i].len &&
 				memcmp(a->values[i].data, b->values[i].data,
@@ -98,7 +99,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(commented + 2, data, size);
 	if (read_as(&own, data, size) && read_as(&tree, commented, size + 2)) {
 		if (own.status == OK && tree.status == OK)
-			compare_sets(own.zone.sets, tree.zone.sets);
+			compare_sets(own.zone.sets, tree.zone.sets,
+				     !size || !memchr(data, '\r', size));
 		reading_fini(&tree);
 	}
 	reading_fini(&own);
