@@ -74,7 +74,7 @@ judge_below(struct comparing *c, const struct closure *in, const struct link *li
 		judge_at(c, in, link, &further[i], further[i].name, whole);
 }
 
-/** Nobody reads the link there, but an alias of its zone may lead to it all the same. */
+/** Nobody reads the link there, or not himself, but an alias of its zone may lead to it. */
 static void
 pass_hidden(struct comparing *c, const struct link *link)
 {
@@ -87,6 +87,13 @@ pass_hidden(struct comparing *c, const struct link *link)
 	differ_push_top(c, name_wire_is_wildcard(owner) ? name_wire_parent(owner) : owner);
 }
 
+/** Does a side forward the name?  Then it reads the link itself only by an alias of the zone. */
+static bool
+is_forwarded(const struct spot *spot)
+{
+	return spot->a->hops + spot->b->hops > 0;
+}
+
 /** A name that both sides read in the same place, and that leads to where they differ. */
 static void
 judge_link(struct comparing *c, const struct closure *in, const struct link *link)
@@ -94,15 +101,13 @@ judge_link(struct comparing *c, const struct closure *in, const struct link *lin
 	struct spot at = spots_find(&c->spots, link->owner), *spot = &at;
 
 	c->spots.steps++;
+	if (!either_has_zone(c, spot, in, link->zone) || is_forwarded(spot))
+		pass_hidden(c, link);
 	if (link->dname) {
-		if (!either_has_zone(c, spot, in, link->zone))
-			pass_hidden(c, link);
 		judge_below(c, in, link, link->owner, true);
 		return;
 	}
-	if (!either_has_zone(c, spot, in, link->zone))
-		pass_hidden(c, link);
-	else if (leads_on(spot))
+	if (either_has_zone(c, spot, in, link->zone) && leads_on(spot))
 		differ_judge_name(c, spot, link->owner);
 	if (name_wire_is_wildcard(link->owner))
 		judge_below(c, in, link, name_wire_parent(link->owner), false);

@@ -140,6 +140,21 @@ a_chain_stays_with_the_target_that_began_it(void **state)
 	       "name x.b.example. MAY\nname y.b.example. MAY\n");
 }
 
+/* An alias reads the next one in its own zone, though the network forwards that name. */
+static void
+an_alias_leads_past_a_rule(void **state)
+{
+	(void)state;
+	expect(NETWORKS
+	       "zone Z1 corp.example hub,app\nalias b A a.corp.example. Z1\n"
+	       "alias a A x.svc.example. Z-elb\n"
+	       "zone Z2 svc.example app\nx 60 A 10.1.0.1\n"
+	       "forward R a.corp.example app 10.0.0.10\n", "app", "hub", FINALS_APART,
+	       "name svc.example. APART\nothers svc.example. APART\n"
+	       "name x.svc.example. APART\nothers x.svc.example. APART\n"
+	       "name b.corp.example. APART secondary\n");
+}
+
 static void
 an_undeclared_server_may_say_the_same(void **state)
 {
@@ -181,6 +196,7 @@ main(void)
 		cmocka_unit_test(a_name_that_leads_to_a_difference_is_secondary),
 		cmocka_unit_test(what_one_side_leaves_to_the_internet_is_apart),
 		cmocka_unit_test(a_chain_stays_with_the_target_that_began_it),
+		cmocka_unit_test(an_alias_leads_past_a_rule),
 		cmocka_unit_test(an_undeclared_server_may_say_the_same),
 		cmocka_unit_test(networks_that_forward_in_a_circle_are_closed_all_the_same),
 		cmocka_unit_test(work_beyond_the_limit_is_said),
